@@ -1,0 +1,4 @@
+@NullMarked
+package dev.blindsight.camera;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.blindsight.firmware;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.blindsight.protocol;
+
+import org.jspecify.annotations.NullMarked;
