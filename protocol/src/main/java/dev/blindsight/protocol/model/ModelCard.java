@@ -1,0 +1,104 @@
+package dev.blindsight.protocol.model;
+
+import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.document.StrictMapper;
+import dev.blindsight.protocol.readout.ReadoutSpec;
+import dev.blindsight.protocol.readout.ReadoutSpecDefinition;
+import dev.blindsight.protocol.readout.SpecId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model says of itself: JSON under the key {@value #METADATA_KEY} in the ONNX metadata.
+ *
+ * @param version of the card's form, {@value #VERSION}
+ * @param name the model's name, 1..128 characters
+ * @param spec the readout spec it was trained for
+ * @param readout that spec's definition; of a keyed one only the device can compute the spec
+ * @param inputLength bytes of one input
+ * @param labels the classes' names in the order of the logits
+ * @param architecture the network
+ * @param training where it comes from
+ * @param accuracy what was measured, may be empty
+ * @param licence the licence note, if any
+ */
+public record ModelCard(
+    int version,
+    String name,
+    SpecId spec,
+    ReadoutSpecDefinition readout,
+    int inputLength,
+    List<String> labels,
+    ByteFormerArchitecture architecture,
+    Training training,
+    List<Accuracy> accuracy,
+    @Nullable String licence) {
+  /** The key of the card in a model file's metadata. */
+  public static final String METADATA_KEY = "blindsight.card";
+
+  /** The version of the card's form that this code writes and reads. */
+  public static final int VERSION = 1;
+
+  private static final int LONGEST_NAME = 128;
+  private static final int LONGEST_CARD = 8 << 20;
+  private static final String SOURCE = "model card";
+
+  /**
+   * @throws UserError when fields disagree or are out of range
+   */
+  public ModelCard {
+    labels = List.copyOf(labels);
+    accuracy = List.copyOf(accuracy);
+    if (version != VERSION) {
+      throw new UserError(
+          "version is %d: this program reads version %d; use a matching release"
+              .formatted(version, VERSION));
+    }
+    if (name.isBlank() || name.length() > LONGEST_NAME) {
+      throw new UserError(
+          "name has %d characters: give 1 to %d".formatted(name.length(), LONGEST_NAME));
+    }
+    if (labels.size() != architecture.classes()) {
+      throw new UserError(
+          "labels has %d entries for %d classes: give one for each class"
+              .formatted(labels.size(), architecture.classes()));
+    }
+    if (inputLength != readout.length()) {
+      throw new UserError(
+          "input_length is %d, but the readout keeps %d bytes: export the model for its readout spec"
+              .formatted(inputLength, readout.length()));
+    }
+    architecture.tokens(inputLength);
+    if (!readout.needsSecret()) {
+      ReadoutSpec resolved =
+          readout.resolve(
+              secret -> {
+                throw new IllegalStateException("no secret is needed");
+              });
+      if (!resolved.id().equals(spec)) {
+        throw new UserError(
+            "spec is %s, but the readout it describes is %s: export the model again"
+                .formatted(spec.abbreviated(), resolved.id().abbreviated()));
+      }
+    }
+  }
+
+  /** The card as JSON, with stable field order. */
+  public String toJson() {
+    return StrictMapper.json().write(this);
+  }
+
+  /**
+   * Reads a card.
+   *
+   * @throws UserError one line, when the text is not a card of version {@value #VERSION}
+   */
+  public static ModelCard parse(String json) {
+    if (json.length() > LONGEST_CARD) {
+      throw new UserError(
+          "%s has %d characters, more than %d: export the model again"
+              .formatted(SOURCE, json.length(), LONGEST_CARD));
+    }
+    return StrictMapper.json().read(json, ModelCard.class, SOURCE);
+  }
+}
