@@ -128,7 +128,10 @@ public record ByteFormerArchitecture(
     for (int layer = 0; layer < layers; layer++) {
       int window = windowSizes.get(layer);
       int windows = Math.ceilDiv(tokens, window);
-      int shift = windows == 1 ? 0 : windowShifts.get(layer) % window;
+      // Wrapped round, one window keeps its members. Unwrapped, the shift must cut every length at
+      // the same places, else padding an input to a second window would change its answer.
+      boolean rollIsVoid = windows == 1 && attention == AttentionMode.REFERENCE;
+      int shift = rollIsVoid ? 0 : windowShifts.get(layer) % window;
       boolean merges = downsample.get(layer);
       int after = merges ? Math.ceilDiv(tokens, 2) : tokens;
       plans.add(

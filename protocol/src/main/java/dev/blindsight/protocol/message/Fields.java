@@ -1,0 +1,33 @@
+package dev.blindsight.protocol.message;
+
+import java.util.regex.Pattern;
+
+/** Bounds that fields of several messages share. */
+final class Fields {
+  static final int LONGEST_REQUEST_ID = 64;
+  static final int LONGEST_MODEL_ID = 128;
+  static final int LONGEST_WORKER = 128;
+  static final int LONGEST_LABEL = 256;
+  static final int LONGEST_DETAIL = 512;
+  static final int MOST_CANDIDATES = 64;
+
+  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_.-]+");
+
+  private Fields() {}
+
+  static void requireRequestId(String requestId) {
+    if (requestId.length() > LONGEST_REQUEST_ID || !REQUEST_ID.matcher(requestId).matches()) {
+      throw new IllegalArgumentException(
+          "request_id is not 1..%d of the characters A-Z a-z 0-9 _ . -"
+              .formatted(LONGEST_REQUEST_ID));
+    }
+  }
+
+  /** A text of 1..longest characters without control characters. */
+  static void requireText(String field, String text, int longest) {
+    if (text.isEmpty() || text.length() > longest || text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "%s is not 1..%d characters without control characters".formatted(field, longest));
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.blindsight.protocol.message;
+
+/** Why a worker does not answer. */
+public enum RefusalReason {
+  /** The request's version or kind of payload is not understood. */
+  UNSUPPORTED,
+  /** The request could not be read. */
+  MALFORMED,
+  /** The worker does not have the model. */
+  UNKNOWN_MODEL,
+  /** The model was trained for another readout spec or another length. */
+  SPEC_MISMATCH,
+  /** The worker has too much to do: ask again later. */
+  OVERLOADED,
+  /** The worker failed. */
+  FAILED
+}
