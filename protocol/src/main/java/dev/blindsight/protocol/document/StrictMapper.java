@@ -1,5 +1,6 @@
 package dev.blindsight.protocol.document;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.blindsight.protocol.UserError;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -55,6 +56,8 @@ public final class StrictMapper {
     return new StrictMapper(
         builder
             .annotationIntrospector(new RecordComponentIntrospector())
+            .changeDefaultPropertyInclusion(
+                inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
             .propertyNamingStrategy(SnakeCase.NAMING)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(
