@@ -548,11 +548,10 @@ final class TorchScriptSource {
     line("norm = torch.norm(torch.stack(torch._foreach_norm(gradients)))");
     line("limit = float(settings[3])");
     line("if torch.gt(limit, 0.):");
-    line("  scale = torch.clamp(limit / (norm + 1.0e-06), None, 1.0)");
-    line("  gradients = torch._foreach_mul(gradients, scale)");
+    line("  torch._foreach_mul_(gradients, torch.clamp(limit / (norm + 1.0e-06), None, 1.0))");
     line("torch._foreach_add_(steps, 1)");
-    // TorchScript drops an update of a list made here as dead code, whatever its elements: the
-    // optimiser gets the lists as they came in, and AdamW's decay, p(1 - rate decay), goes before.
+    // Decoupled decay first, by itself, so that one fused call serves both groups: written to lists made
+    // here instead of the method's own, the update would count as dead code and be dropped.
     line("torch.mul_(weights[0], 1. - float(settings[0]) * float(settings[1]))");
     line(
         "torch._fused_adamw_(weights, gradients, means, squares, annotate(List[Tensor], []), steps, "
