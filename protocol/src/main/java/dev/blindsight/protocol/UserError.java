@@ -26,7 +26,7 @@ public final class UserError extends RuntimeException {
     super(message, cause);
   }
 
-  /** The line to print; never null. */
+  /** The line for the person. */
   @Override
   public String getMessage() {
     return Objects.requireNonNull(super.getMessage());

@@ -4,9 +4,8 @@ import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.NearestWord;
 import dev.blindsight.protocol.readout.MaskScheme;
 import dev.blindsight.protocol.readout.PermutationScheme;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -89,11 +88,19 @@ public final class Blindsight implements Callable<Integer> {
 
   /** What is unknown, with the nearest known word; it is also why a required option is missing. */
   private static Optional<String> misspelt(CommandLine failed) {
-    List<String> known = new ArrayList<>(failed.getSubcommands().keySet());
-    known.addAll(failed.getCommandSpec().optionsMap().keySet());
     return failed.getUnmatchedArguments().stream()
         .findFirst()
-        .map(word -> "%s is unknown: did you mean %s?".formatted(oneLine(word), NearestWord.to(word, known)));
+        .map(
+            word -> {
+              Set<String> known =
+                  word.startsWith("-")
+                      ? failed.getCommandSpec().optionsMap().keySet()
+                      : failed.getSubcommands().keySet();
+              return known.isEmpty()
+                  ? "%s is not expected here: remove it".formatted(oneLine(word))
+                  : "%s is unknown: did you mean %s?"
+                      .formatted(oneLine(word), NearestWord.to(word, known));
+            });
   }
 
   private int failure(Exception e, CommandLine failed) {
