@@ -82,7 +82,8 @@ public final class Blindsight implements Callable<Integer> {
   private int badUsage(ParameterException e) {
     CommandLine failed = e.getCommandLine();
     String name = failed.getCommandSpec().qualifiedName();
-    say("%s: %s (see %s --help)".formatted(name, misspelt(failed).orElse(oneLine(e.getMessage())), name));
+    String problem = misspelt(failed).orElseGet(() -> oneLine(String.valueOf(e.getMessage())));
+    say("%s: %s (see %s --help)".formatted(name, problem, name));
     return BAD_INPUT;
   }
 
@@ -105,8 +106,8 @@ public final class Blindsight implements Callable<Integer> {
 
   private int failure(Exception e, CommandLine failed) {
     String name = failed.getCommandSpec().qualifiedName();
-    if (e instanceof UserError) {
-      say(name + ": " + oneLine(e.getMessage()));
+    if (e instanceof UserError error) {
+      say(name + ": " + oneLine(error.getMessage()));
       return BAD_INPUT;
     }
     say("%s: failed: %s".formatted(name, oneLine(e.toString())));

@@ -2,6 +2,7 @@ package dev.blindsight.protocol.readout;
 
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.keys.DeviceSecret;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -163,11 +164,11 @@ public final class ReadoutSpec {
    * As {@link #acquire(IntUnaryOperator)}, into a buffer from its position on.
    *
    * @param target at least {@link #length()} bytes remaining; its position advances by that much
-   * @throws java.nio.BufferOverflowException when the buffer is too small, before any channel is read
+   * @throws BufferOverflowException when the buffer is too small, before any channel is read
    */
   public void acquire(IntUnaryOperator channel, ByteBuffer target) {
     if (target.remaining() < mask.size()) {
-      throw new java.nio.BufferOverflowException();
+      throw new BufferOverflowException();
     }
     for (int slot = 0; slot < mask.size(); slot++) {
       target.put(table[channel.applyAsInt(mask.channelAt(slot)) & 0xFF]);

@@ -95,6 +95,19 @@ class ModelCardTest {
   }
 
   @Test
+  void parse_exposureLargerThanAnySensor_isRefusedBeforeItsMaskIsComputed() {
+    String json =
+        card()
+            .toJson()
+            .replace("\"width\":28,\"height\":28", "\"width\":65535,\"height\":4000")
+            .replace("\"keep\":0.1", "\"keep\":2.98E-7");
+
+    assertThatThrownBy(() -> ModelCard.parse(json))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("model card: readout.geometry has 262140000 channel values");
+  }
+
+  @Test
   void parse_hugeText_isRefusedUnread() {
     assertThatThrownBy(() -> ModelCard.parse(" ".repeat((8 << 20) + 1)))
         .isInstanceOf(UserError.class)

@@ -7,6 +7,7 @@ import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.StrictMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,7 +78,7 @@ class ReadoutSpecDefinitionTest {
           """)
   void parse_oneThingWrong_isOneLineWithFileFieldAndRemedy(
       String right, String wrong, String message) {
-    String json = KEYED.replaceFirst(java.util.regex.Pattern.quote(right), wrong);
+    String json = KEYED.replaceFirst(Pattern.quote(right), wrong);
 
     assertThatThrownBy(() -> ReadoutSpecDefinition.parse(json, "spec.json"))
         .isInstanceOf(UserError.class)

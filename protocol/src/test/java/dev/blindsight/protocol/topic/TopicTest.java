@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -115,7 +116,7 @@ class TopicTest {
         Arbitraries.strings().alpha().numeric().withChars('_').ofLength(1);
     Arbitrary<String> rest =
         Arbitraries.strings().alpha().numeric().withChars("_.-").ofMaxLength(63);
-    return net.jqwik.api.Combinators.combine(first, rest).as(String::concat);
+    return Combinators.combine(first, rest).as(String::concat);
   }
 
   @Provide
