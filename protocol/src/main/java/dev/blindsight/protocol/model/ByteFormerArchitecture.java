@@ -128,9 +128,12 @@ public record ByteFormerArchitecture(
     for (int layer = 0; layer < layers; layer++) {
       int window = windowSizes.get(layer);
       int windows = Math.ceilDiv(tokens, window);
-      // Wrapped round, one window keeps its members. Unwrapped, the shift must cut every length at
-      // the same places, else padding an input to a second window would change its answer.
-      boolean rollIsVoid = windows == 1 && attention == AttentionMode.REFERENCE;
+      // Wrapped round, one window keeps its members: their order matters only to the reference's
+      // norm across tokens, which a window as long as tokens are wide brings about. Unwrapped, the
+      // shift must cut every length at the same places, else padding an input to a second window
+      // would change its answer.
+      boolean rollIsVoid =
+          windows == 1 && attention == AttentionMode.REFERENCE && window != embeddingSize;
       int shift = rollIsVoid ? 0 : windowShifts.get(layer) % window;
       boolean merges = downsample.get(layer);
       int after = merges ? Math.ceilDiv(tokens, 2) : tokens;
