@@ -78,8 +78,7 @@ final class DocumentErrors {
         ? "unknown key: remove it"
         : "unknown key: did you mean %s?"
             .formatted(
-                NearestWord.to(
-                    e.getPropertyName(), known.stream().map(Object::toString).toList()));
+                NearestWord.to(e.getPropertyName(), known.stream().map(Object::toString).toList()));
   }
 
   private static String expected(@Nullable Class<?> type) {

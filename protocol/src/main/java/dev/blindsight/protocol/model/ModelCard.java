@@ -74,7 +74,8 @@ public record ModelCard(
               .formatted(inputLength, readout.length()));
     }
     architecture.tokens(inputLength);
-    // A card may come from a stranger: the mask is not computed before its size is known to be sane.
+    // A card may come from a stranger: the mask is not computed before its size is known to be
+    // sane.
     if (readout.geometry().elements() > LARGEST_EXPOSURE) {
       throw new UserError(
           "readout.geometry has %d channel values: models take at most %d"
@@ -82,10 +83,9 @@ public record ModelCard(
     }
     if (!readout.needsSecret()) {
       ReadoutSpec resolved =
-          readout.resolve(
-              secret -> {
-                throw new IllegalStateException("no secret is needed");
-              });
+          readout.resolve(secret -> {
+            throw new IllegalStateException("no secret is needed");
+          });
       if (!resolved.id().equals(spec)) {
         throw new UserError(
             "spec is %s, but the readout it describes is %s: export the model again"

@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What is read of an exposure: geometry, channel mask and byte permutation φ. A model is trained for
- * exactly one spec.
+ * What is read of an exposure: geometry, channel mask and byte permutation φ. A model is trained
+ * for exactly one spec.
  *
- * <p>The spec's {@link #id() id} is the SHA-256 of this canonical encoding, all integers unsigned and
- * little-endian:
+ * <p>The spec's {@link #id() id} is the SHA-256 of this canonical encoding, all integers unsigned
+ * and little-endian:
  *
  * <pre>
  * offset      bytes  content
@@ -29,8 +29,8 @@ import java.util.function.IntUnaryOperator;
  * 35 + 4 n   256     the table of φ: entry v is φ(v)
  * </pre>
  *
- * <p>The fraction {@code keep} is not part of it: two fractions that keep the same channels make the
- * same spec. The secret of a keyed spec is not part of it either, only what it chose.
+ * <p>The fraction {@code keep} is not part of it: two fractions that keep the same channels make
+ * the same spec. The secret of a keyed spec is not part of it either, only what it chose.
  */
 public final class ReadoutSpec {
   private static final byte[] MAGIC = "blindsight.readout-spec".getBytes(StandardCharsets.US_ASCII);

@@ -114,7 +114,7 @@ class ClassificationReplyCodecTest {
     try {
       wire =
           dev.blindsight.protocol.message.wire.ClassificationReply.parseFrom(
-                  ClassificationReplyCodec.encode(reply()))
+              ClassificationReplyCodec.encode(reply()))
               .toBuilder();
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);

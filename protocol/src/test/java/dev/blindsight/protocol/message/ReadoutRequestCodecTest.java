@@ -37,7 +37,14 @@ class ReadoutRequestCodecTest {
         sealed ? new ReadoutPayload.Sealed(epoch, values) : new ReadoutPayload.Plain(values);
     ReadoutRequest request =
         new ReadoutRequest(
-            "r-1", new DeviceAddress("home", "hall"), sequence, TIME, SPEC, guarantee, "m", payload);
+            "r-1",
+            new DeviceAddress("home", "hall"),
+            sequence,
+            TIME,
+            SPEC,
+            guarantee,
+            "m",
+            payload);
 
     assertThat(ReadoutRequestCodec.decode(ReadoutRequestCodec.encode(request))).isEqualTo(request);
   }
@@ -52,8 +59,7 @@ class ReadoutRequestCodecTest {
     ReadoutRequest received = ReadoutRequestCodec.decode(ReadoutRequestCodec.encode(sent));
 
     assertThat(received.payload()).isEqualTo(new ReadoutPayload.Plain(new byte[] {1, 2, 3}));
-    try (Readout readout =
-        received.readout(((ReadoutPayload.Plain) received.payload()).values())) {
+    try (Readout readout = received.readout(((ReadoutPayload.Plain) received.payload()).values())) {
       assertThat(readout.device()).isEqualTo("hall");
       assertThat(readout.sequence()).isEqualTo(5);
       assertThat(readout.capturedAt()).isEqualTo(TIME);
@@ -91,7 +97,8 @@ class ReadoutRequestCodecTest {
     assertRefused("site is", wire -> wire.setSite("+"));
     assertRefused("device is", wire -> wire.setDevice("a/b"));
     assertRefused("sequence", wire -> wire.setSequence(-1));
-    assertRefused("spec_id has 31 bytes", wire -> wire.setSpecId(ByteString.copyFrom(new byte[31])));
+    assertRefused(
+        "spec_id has 31 bytes", wire -> wire.setSpecId(ByteString.copyFrom(new byte[31])));
     assertRefused("guarantee", wire -> wire.clearGuarantee());
     assertRefused("guarantee", wire -> wire.setGuaranteeValue(99));
     assertRefused("model_id", wire -> wire.setModelId("a\nb"));
@@ -133,7 +140,7 @@ class ReadoutRequestCodecTest {
     try {
       wire =
           dev.blindsight.protocol.message.wire.ReadoutRequest.parseFrom(
-                  ReadoutRequestCodec.encode(request()))
+              ReadoutRequestCodec.encode(request()))
               .toBuilder();
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);

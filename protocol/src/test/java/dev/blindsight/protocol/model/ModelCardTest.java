@@ -37,9 +37,9 @@ class ModelCardTest {
   void toJson_card_isOneLineWithStableKeys() {
     assertThat(card().toJson())
         .doesNotContain("\n")
-        .startsWith(
-            "{\"version\":1,\"name\":\"model\",\"spec\":\"47f00fae")
-        .contains("\"architecture\":{\"embedding_size\":64,\"layers\":2,\"heads\":2,\"feed_forward_size\":128")
+        .startsWith("{\"version\":1,\"name\":\"model\",\"spec\":\"47f00fae")
+        .contains(
+            "\"architecture\":{\"embedding_size\":64,\"layers\":2,\"heads\":2,\"feed_forward_size\":128")
         .contains("\"attention\":\"batch_invariant\"")
         .contains("\"training\":{\"recipe\":\"r\",\"recipe_sha256\":");
   }

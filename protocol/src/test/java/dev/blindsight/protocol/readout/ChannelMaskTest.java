@@ -72,10 +72,7 @@ class ChannelMaskTest {
   }
 
   private static void requireNested(
-      int elements,
-      double keep,
-      double otherKeep,
-      DoubleFunction<ChannelMask> masks) {
+      int elements, double keep, double otherKeep, DoubleFunction<ChannelMask> masks) {
     double less = Math.min(keep, otherKeep);
     if ((int) (less * elements) == 0) {
       assertThatThrownBy(() -> masks.apply(less)).isInstanceOf(UserError.class);

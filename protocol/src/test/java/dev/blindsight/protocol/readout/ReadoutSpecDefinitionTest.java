@@ -30,16 +30,16 @@ class ReadoutSpecDefinitionTest {
         .isEqualTo(
             """
             {"geometry":{"width":28,"height":28,"channels":1},\
-            "mask":{"scheme":"corenet","keep":0.1},"permutation":{"scheme":"corenet"}}""");
+            "mask":{"scheme":"corenet","keep":0.1},"permutation":{"scheme":"corenet"}}\
+            """);
     ReadoutSpecDefinition parsed = ReadoutSpecDefinition.parse(json, "spec.json");
     assertThat(parsed).isEqualTo(definition);
     assertThat(parsed.needsSecret()).isFalse();
     assertThat(parsed.length()).isEqualTo(78);
     assertThat(
-            parsed.resolve(
-                name -> {
-                  throw new AssertionError(name);
-                }))
+            parsed.resolve(name -> {
+              throw new AssertionError(name);
+            }))
         .isEqualTo(spec);
   }
 
@@ -48,11 +48,10 @@ class ReadoutSpecDefinitionTest {
     List<String> asked = new ArrayList<>();
     ReadoutSpec spec =
         ReadoutSpecDefinition.parse(KEYED, "spec.json")
-            .resolve(
-                name -> {
-                  asked.add(name);
-                  return Secrets.counting();
-                });
+            .resolve(name -> {
+              asked.add(name);
+              return Secrets.counting();
+            });
 
     assertThat(asked).containsExactly("hall", ReadoutSpecDefinition.OWN_SECRET);
     assertThat(spec)
@@ -91,6 +90,7 @@ class ReadoutSpecDefinitionTest {
 
     assertThatThrownBy(() -> ReadoutSpecDefinition.parse(json, "spec.json"))
         .hasMessage(
-            "spec.json: mask: secret has no use with scheme corenet: remove it, or set scheme to keyed");
+            "spec.json: mask: secret has no use with scheme corenet: remove it, or set scheme to"
+                + " keyed");
   }
 }

@@ -44,8 +44,7 @@ class ReadoutTest {
   @Test
   void specId_notLowerCaseHex_isRefused() {
     for (String text : new String[] {"", "0123", "0123456789ABCDEF".repeat(4), "g".repeat(64)}) {
-      assertThatThrownBy(() -> new SpecId(text))
-          .isInstanceOf(UserError.class);
+      assertThatThrownBy(() -> new SpecId(text)).isInstanceOf(UserError.class);
     }
   }
 

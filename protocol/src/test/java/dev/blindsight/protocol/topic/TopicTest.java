@@ -80,7 +80,8 @@ class TopicTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a/b", "+", "#", "a+", "a b", "a\u0000", "a\n", "$SYS", ".", "-a", "é"})
+  @ValueSource(
+      strings = {"", "a/b", "+", "#", "a+", "a b", "a\u0000", "a\n", "$SYS", ".", "-a", "é"})
   void address_nameThatCouldChangeATopic_isRefused(String name) {
     assertThatThrownBy(() -> new DeviceAddress(name, "hall"))
         .isInstanceOf(UserError.class)
@@ -112,8 +113,7 @@ class TopicTest {
 
   @Provide
   Arbitrary<String> names() {
-    Arbitrary<String> first =
-        Arbitraries.strings().alpha().numeric().withChars('_').ofLength(1);
+    Arbitrary<String> first = Arbitraries.strings().alpha().numeric().withChars('_').ofLength(1);
     Arbitrary<String> rest =
         Arbitraries.strings().alpha().numeric().withChars("_.-").ofMaxLength(63);
     return Combinators.combine(first, rest).as(String::concat);
@@ -122,7 +122,17 @@ class TopicTest {
   @Provide
   Arbitrary<String> topicLikeTexts() {
     return Arbitraries.of(
-            "blindsight", "home", "status", "capture", "set", "model", "+", "#", "", "a b", "readout")
+            "blindsight",
+            "home",
+            "status",
+            "capture",
+            "set",
+            "model",
+            "+",
+            "#",
+            "",
+            "a b",
+            "readout")
         .list()
         .ofMaxSize(6)
         .map(levels -> String.join("/", levels));
