@@ -1,5 +1,7 @@
 package dev.blindsight.protocol;
 
+import java.util.Objects;
+
 /**
  * A mistake in what a person gave the program: a flag, a file, a field.
  *
@@ -22,5 +24,11 @@ public final class UserError extends RuntimeException {
    */
   public UserError(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** The line for the person. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -60,11 +61,15 @@ final class DocumentErrors {
       case UnrecognizedPropertyException unknown -> unknown(unknown);
       case MismatchedInputException _ when found == null -> "is missing: add it";
       case InvalidNullException _ -> "is empty: give it a value";
-      case MismatchedInputException mismatch ->
-          "expected %s, found %s"
-              .formatted(expected(mismatch.getTargetType()), shortened(found.toString()));
+      case MismatchedInputException mismatch -> mismatch(mismatch.getTargetType(), found);
+      case InputCoercionException overflow when found != null ->
+          mismatch(overflow.getTargetType(), found);
       default -> firstSentence(e) + ": correct it";
     };
+  }
+
+  private static String mismatch(@Nullable Class<?> type, JsonNode found) {
+    return "expected %s, found %s".formatted(expected(type), shortened(found.toString()));
   }
 
   private static String unknown(UnrecognizedPropertyException e) {
@@ -96,7 +101,7 @@ final class DocumentErrors {
       return "a whole number in range";
     }
     if (type == String.class) {
-      return "a text";
+      return "a text in quotes";
     }
     if (type.isArray() || Collection.class.isAssignableFrom(type)) {
       return "a list";

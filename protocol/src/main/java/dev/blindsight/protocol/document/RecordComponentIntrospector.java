@@ -20,7 +20,10 @@ final class RecordComponentIntrospector extends JacksonAnnotationIntrospector {
   @Override
   public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
     RecordComponent component = component(member);
-    return component == null ? super.hasRequiredMarker(config, member) : !isNullable(component);
+    if (component == null) {
+      return super.hasRequiredMarker(config, member);
+    }
+    return !isNullable(component);
   }
 
   @Override

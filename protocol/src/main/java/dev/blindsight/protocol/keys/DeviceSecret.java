@@ -101,7 +101,7 @@ public final class DeviceSecret implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the device secret has been closed");
     }
-    if (label.isEmpty() || !label.chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '-')) {
+    if (label.isEmpty() || !label.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '-')) {
       throw new IllegalArgumentException("label \"" + label + "\" is not lower-case letters and hyphens");
     }
     byte[] prefix = (INFO_PREFIX + label).getBytes(StandardCharsets.US_ASCII);

@@ -197,7 +197,7 @@ public record ByteFormerArchitecture(
       long ofToken = 4 * width * width + 2 * width * feedForwardSize + 2 * width * layer.window();
       total += layer.paddedTokens() * ofToken;
       if (layer.downsample()) {
-        total += layer.tokensAfter() * 2 * width * width;
+        total += 2 * width * width * layer.tokensAfter();
       }
     }
     return total + width * classes;

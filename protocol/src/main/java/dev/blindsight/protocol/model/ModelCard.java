@@ -5,7 +5,9 @@ import dev.blindsight.protocol.document.StrictMapper;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.ReadoutSpecDefinition;
 import dev.blindsight.protocol.readout.SpecId;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param spec the readout spec it was trained for
  * @param readout that spec's definition; of a keyed one only the device can compute the spec
  * @param inputLength bytes of one input
- * @param labels the classes' names in the order of the logits
+ * @param labels the classes' names in the order of the logits, 1..256 characters each, no two alike
  * @param architecture the network
  * @param training where it comes from
  * @param accuracy what was measured, may be empty
@@ -40,6 +42,7 @@ public record ModelCard(
   public static final int VERSION = 1;
 
   private static final int LONGEST_NAME = 128;
+  private static final int LONGEST_LABEL = 256;
   private static final int LONGEST_CARD = 8 << 20;
   private static final String SOURCE = "model card";
 
@@ -63,6 +66,7 @@ public record ModelCard(
           "labels has %d entries for %d classes: give one for each class"
               .formatted(labels.size(), architecture.classes()));
     }
+    requireLabels(labels);
     if (inputLength != readout.length()) {
       throw new UserError(
           "input_length is %d, but the readout keeps %d bytes: export the model for its readout spec"
@@ -79,6 +83,24 @@ public record ModelCard(
         throw new UserError(
             "spec is %s, but the readout it describes is %s: export the model again"
                 .formatted(spec.abbreviated(), resolved.id().abbreviated()));
+      }
+    }
+  }
+
+  private static void requireLabels(List<String> labels) {
+    Set<String> seen = new HashSet<>();
+    for (String label : labels) {
+      if (label.isBlank() || label.length() > LONGEST_LABEL) {
+        throw new UserError(
+            "labels has an entry of %d characters: give 1 to %d"
+                .formatted(label.strip().length(), LONGEST_LABEL));
+      }
+      if (label.chars().anyMatch(Character::isISOControl)) {
+        throw new UserError("labels has an entry with control characters: remove them");
+      }
+      if (!seen.add(label)) {
+        throw new UserError(
+            "labels names \"%s\" twice: give each class its own name".formatted(label));
       }
     }
   }

@@ -44,13 +44,13 @@ final class TrainCommand implements Callable<Integer> {
     Recipe recipe = recipeOptions.read();
     ReadoutSpec spec = recipeOptions.resolve(recipe.readout());
     PrintWriter err = command.commandLine().getErr();
+    TrainingResult result;
     try (ConsoleProgress progress = new ConsoleProgress(err)) {
       Trainer trainer =
           new Trainer(recipe, spec, TrainerVersion.text(), evaluation(), progress);
-      TrainingResult result = resume ? trainer.resume(out) : trainer.train(out);
-      progress.close();
-      print(result);
+      result = resume ? trainer.resume(out) : trainer.train(out);
     }
+    print(result);
     return 0;
   }
 

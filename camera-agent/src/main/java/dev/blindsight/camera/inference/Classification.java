@@ -1,0 +1,25 @@
+package dev.blindsight.camera.inference;
+
+import dev.blindsight.protocol.message.Candidate;
+import java.util.List;
+
+/**
+ * The answer to one readout.
+ *
+ * @param labels the likeliest labels with their softmax probabilities, likeliest first, at least one: all of the model's
+ *     labels where the answer was found on the device, the first few where a worker gave it
+ */
+public record Classification(List<Candidate> labels) {
+
+  public Classification {
+    labels = List.copyOf(labels);
+    if (labels.isEmpty()) {
+      throw new IllegalArgumentException("a classification needs at least one label");
+    }
+  }
+
+  /** The likeliest label. */
+  public Candidate top() {
+    return labels.getFirst();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.blindsight.camera.sensor;
+
+import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.document.NearestWord;
+import dev.blindsight.protocol.readout.ReadoutSpec;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** Finds the provider of a source among those on the class path. */
+public final class ReadoutSensors {
+  private ReadoutSensors() {}
+
+  /**
+   * Opens the sensor a source names.
+   *
+   * @param spec what to read of each exposure
+   * @param device the name the readouts carry
+   * @throws UserError one line, when no provider knows the source or the provider refuses it
+   */
+  public static ReadoutSensor open(SensorSource source, ReadoutSpec spec, String device) {
+    List<ReadoutSensorProvider> providers =
+        ServiceLoader.load(ReadoutSensorProvider.class).stream().map(ServiceLoader.Provider::get).toList();
+    return providers.stream()
+        .filter(provider -> chooses(source, provider))
+        .findFirst()
+        .orElseThrow(() -> unknown(source, providers))
+        .open(source, spec, device);
+  }
+
+  private static boolean chooses(SensorSource source, ReadoutSensorProvider provider) {
+    return source.scheme().isEmpty()
+        ? provider.recognises(source.location())
+        : provider.scheme().equals(source.scheme());
+  }
+
+  private static UserError unknown(SensorSource source, List<ReadoutSensorProvider> providers) {
+    List<String> schemes = providers.stream().map(ReadoutSensorProvider::scheme).toList();
+    if (source.scheme().isEmpty()) {
+      return new UserError(
+          "sensor source \"%s\": no sensor reads this: check the path, or name the sensor before it (%s)"
+              .formatted(source, schemes.stream().map(scheme -> scheme + ":").collect(Collectors.joining(", "))));
+    }
+    return new UserError(
+        "sensor source \"%s\": unknown sensor %s: did you mean %s?"
+            .formatted(source, source.scheme(), NearestWord.to(source.scheme(), schemes)));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.blindsight.camera.sensor;
+
+import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.document.NearestWord;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where exposures come from, written {@code [scheme:]location[?key=value&...]}, as {@code
+ * simulated:pictures/test?loop=true} or just {@code pictures/test}.
+ *
+ * @param scheme lower case; empty when none is written, and a provider is found by the location
+ * @param location a path, an address: the provider's to interpret
+ * @param options in the order written
+ */
+public record SensorSource(String scheme, String location, SequencedMap<String, String> options) {
+  private static final Pattern FORM = Pattern.compile("(?:([a-z][a-z0-9+.-]+):)?([^?]+)(?:\\?(.*))?");
+
+  public SensorSource {
+    options = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(options));
+  }
+
+  /**
+   * Reads a source as a person writes it.
+   *
+   * @throws UserError when it has no location, or an option is not {@code key=value} or is repeated
+   */
+  public static SensorSource parse(String text) {
+    Matcher matcher = FORM.matcher(text);
+    if (!matcher.matches()) {
+      throw new UserError(
+          "sensor source \"%s\": write [scheme:]location[?key=value&...], as simulated:pictures/test"
+              .formatted(text));
+    }
+    String scheme = matcher.group(1) == null ? "" : matcher.group(1);
+    return new SensorSource(scheme, matcher.group(2), options(text, matcher.group(3)));
+  }
+
+  private static SequencedMap<String, String> options(String text, @Nullable String query) {
+    SequencedMap<String, String> options = new LinkedHashMap<>();
+    if (query == null || query.isEmpty()) {
+      return options;
+    }
+    for (String option : query.split("&", -1)) {
+      int equals = option.indexOf('=');
+      if (equals < 1) {
+        throw new UserError("sensor source \"%s\": option \"%s\": write key=value".formatted(text, option));
+      }
+      String previous = options.putIfAbsent(option.substring(0, equals), option.substring(equals + 1));
+      if (previous != null) {
+        throw new UserError(
+            "sensor source \"%s\": option %s is there twice: give it once"
+                .formatted(text, option.substring(0, equals)));
+      }
+    }
+    return options;
+  }
+
+  /**
+   * Refuses options the provider does not know.
+   *
+   * @throws UserError that names the nearest known option
+   */
+  public void requireOptionsAmong(Set<String> known) {
+    for (Map.Entry<String, String> option : options.entrySet()) {
+      if (!known.contains(option.getKey())) {
+        throw new UserError(
+            "sensor source \"%s\": unknown option %s: did you mean %s?"
+                .formatted(this, option.getKey(), NearestWord.to(option.getKey(), known)));
+      }
+    }
+  }
+
+  /** The source as written. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(scheme.isEmpty() ? "" : scheme + ":").append(location);
+    String separator = "?";
+    for (Map.Entry<String, String> option : options.entrySet()) {
+      text.append(separator).append(option.getKey()).append('=').append(option.getValue());
+      separator = "&";
+    }
+    return text.toString();
+  }
+}
