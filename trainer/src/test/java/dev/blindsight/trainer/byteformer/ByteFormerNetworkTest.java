@@ -37,12 +37,12 @@ class ByteFormerNetworkTest {
           AttentionMode.BATCH_INVARIANT);
   private static final Weights START = Weights.initialise(ARCHITECTURE, 5);
   private static final TrainingOptions DROPPING =
-      new TrainingOptions(Precision.FLOAT32, 0.2, 0.2, 0.1, 0);
+      new TrainingOptions(Precision.FLOAT32, 0.2, 0.2, 0.1, 1);
 
   @ParameterizedTest
   @EnumSource
   void step_manyTimesOnOneBatch_learnsIt(Precision precision) {
-    try (ByteFormerNetwork network = network(new TrainingOptions(precision, 0.05, 0.05, 0, 0))) {
+    try (ByteFormerNetwork network = network(new TrainingOptions(precision, 0.05, 0.05, 0, 1))) {
       double first = network.step(tokens(0), targets(), BATCH, STEP);
       double last = first;
       for (int i = 0; i < 80; i++) {
@@ -143,7 +143,7 @@ class ByteFormerNetworkTest {
   void logits_inBfloat16_areNearFloat32() {
     int[] tokens = tokens(0);
     try (ByteFormerNetwork rounded =
-            network(new TrainingOptions(Precision.BFLOAT16, 0, 0, 0, 0));
+            network(new TrainingOptions(Precision.BFLOAT16, 0, 0, 0, 1));
         ByteFormerNetwork exact = network(TrainingOptions.PLAIN)) {
       float[][] expected = exact.logits(tokens, BATCH);
       float[][] actual = rounded.logits(tokens, BATCH);
