@@ -45,8 +45,7 @@ class OnnxExportTest {
     try (OnnxModel model = new OnnxModel(Files.readAllBytes(out))) {
       assertThat(model.card()).isEqualTo(card);
     }
-    assertThat(folder).isDirectoryContaining(file -> file.equals(out));
-    assertThat(Files.list(folder)).hasSize(1);
+    assertThat(folder.toFile().list()).containsExactly("model.onnx");
   }
 
   @Test
@@ -83,7 +82,7 @@ class OnnxExportTest {
         .isInstanceOf(UserError.class)
         .hasMessageContainingAll("model.onnx", "not written");
     assertThat(out).hasContent("the model before");
-    assertThat(Files.list(folder)).hasSize(1);
+    assertThat(folder.toFile().list()).containsExactly("model.onnx");
   }
 
   @Test
