@@ -3,7 +3,8 @@
 import { SensorView, WireView, decode } from "/pixels.js";
 
 const NARROW_SPACE = "\u202f";
-const HEX_SHOWN = 40;
+/** More than a line holds; what does not fit is cut between two bytes. */
+const HEX_SHOWN = 64;
 const SPEC_DIGITS = 12;
 
 const STATES = {
@@ -17,13 +18,17 @@ function percent(fraction) {
   return `${(100 * fraction).toFixed(1)}${NARROW_SPACE}%`;
 }
 
+function whole(number) {
+  return number.toLocaleString("en");
+}
+
 function milliseconds(value) {
   return `${value < 10 ? value.toFixed(2) : value.toFixed(1)}${NARROW_SPACE}ms`;
 }
 
 function hex(bytes) {
   const shown = Array.from(bytes.subarray(0, HEX_SHOWN), (byte) => byte.toString(16).padStart(2, "0"));
-  return shown.join(" ") + (bytes.length > HEX_SHOWN ? " …" : "");
+  return shown.join(" ");
 }
 
 export class CameraCard {
@@ -41,6 +46,8 @@ export class CameraCard {
     this.sensor = new SensorView(this.parts.sensor);
     this.wire = new WireView(this.parts.wire);
     this.bars = [];
+    this.resized = new ResizeObserver(() => this.fit());
+    this.resized.observe(this.parts.sensor.parentElement);
   }
 
   showState({ state, detail }) {
@@ -56,9 +63,8 @@ export class CameraCard {
     this.answer = null;
     this.sensor.arrange(layout);
     this.wire.arrange(layout.kept);
-    const channels = layout.elements.toLocaleString("en");
     parts.share.textContent =
-      `${layout.kept.toLocaleString("en")} of ${channels} channels, ` +
+      `${whole(layout.kept)} of ${whole(layout.elements)} channels, ` +
       percent(layout.kept / layout.elements);
     parts.spec.textContent = layout.spec ? layout.spec.slice(0, SPEC_DIGITS) : "–";
     parts.spec.title = layout.spec ?? "";
@@ -82,13 +88,19 @@ export class CameraCard {
     this.writeBars(answer.labels);
     this.writeRoute(answer.route);
     this.parts.latency.textContent = milliseconds(answer.latency_ms);
-    this.parts.sequence.textContent = answer.sequence.toLocaleString("en");
+    this.parts.sequence.textContent = whole(answer.sequence);
     this.writeAccuracy(answer);
   }
 
-  recolour() {
-    this.sensor.recolour();
-    this.wire.recolour();
+  remove() {
+    this.resized.disconnect();
+    this.element.remove();
+  }
+
+  /** Takes sizes and colours anew from the page. */
+  fit() {
+    this.sensor.fit();
+    this.wire.fit();
     if (this.answer) {
       this.drawPixels();
     }
@@ -120,8 +132,7 @@ export class CameraCard {
     truth.dataset.verdict = right ? "right" : "wrong";
     const verdict = document.createElement("b");
     verdict.textContent = right ? "✓ right" : "✗ wrong";
-    truth.replaceChildren(verdict, right ? "" : `, it is ${expected}`);
-    truth.title = `true label: ${expected}`;
+    truth.replaceChildren(verdict, `, true label ${expected}`);
   }
 
   writeBars(labels) {
@@ -155,16 +166,19 @@ export class CameraCard {
   writeRoute(route) {
     this.parts.route.dataset.route = route;
     this.parts.route.textContent = route;
-    this.parts["wire-note"].textContent =
-      route === "remote"
-        ? `${this.layout.kept.toLocaleString("en")} permuted bytes, sent to a worker`
-        : "nothing: answered here; a worker would get these bytes";
+    const bytes = `${whole(this.layout.kept)} permuted bytes`;
+    const sent = route === "remote";
+    this.parts["wire-figure"].dataset.sent = sent;
+    this.parts["wire-note"].textContent = sent ? `${bytes}, sent to a worker` : `${bytes}, not sent`;
   }
 
   writeAccuracy({ answered, correct, expected }) {
-    this.parts.accuracy.textContent =
-      expected === null || answered === 0
-        ? `${answered.toLocaleString("en")} answered`
-        : `${percent(correct / answered)} (${correct.toLocaleString("en")}/${answered.toLocaleString("en")})`;
+    if (expected === null || answered === 0) {
+      this.parts.accuracy.textContent = "not known";
+      return;
+    }
+    const counts = document.createElement("small");
+    counts.textContent = `${whole(correct)}/${whole(answered)}`;
+    this.parts.accuracy.replaceChildren(`${percent(correct / answered)} `, counts);
   }
 }

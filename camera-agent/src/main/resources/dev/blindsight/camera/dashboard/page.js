@@ -52,7 +52,7 @@ function cardOf(device) {
 function keepOnly(devices) {
   for (const [device, card] of cards) {
     if (!devices.includes(device)) {
-      card.element.remove();
+      card.remove();
       cards.delete(device);
       pending.delete(device);
     }
@@ -130,7 +130,7 @@ pause.addEventListener("click", () => {
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   for (const card of cards.values()) {
-    card.recolour();
+    card.fit();
   }
 });
 

@@ -4,6 +4,7 @@ import dev.blindsight.trainer.train.EpochMetrics;
 import dev.blindsight.trainer.train.TrainingProgress;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -20,6 +21,7 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
 
   private final PrintWriter err;
   private @Nullable ProgressBar bar;
+  private String validation = "";
 
   ConsoleProgress(PrintWriter err) {
     this.err = err;
@@ -36,7 +38,7 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
             .setTaskName("training")
             .setUnit(" steps", 1)
             .setInitialMax(steps)
-            .startsFrom(doneSteps, java.time.Duration.ZERO)
+            .startsFrom(doneSteps, Duration.ZERO)
             .setUpdateIntervalMillis(REDRAW_MILLIS)
             .setStyle(ProgressBarStyle.ASCII)
             .setConsumer(new ConsoleProgressBarConsumer(System.err))
@@ -48,43 +50,43 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     ProgressBar shown = bar;
     if (shown != null) {
       shown.step();
-      shown.setExtraMessage(String.format(Locale.ROOT, " loss %.3f", loss));
+      shown.setExtraMessage(String.format(Locale.ROOT, " loss %.3f%s", loss, validation));
     }
   }
 
   @Override
   public void finished(EpochMetrics epoch, int epochs) {
+    validation = validation(epoch);
     if (bar != null) {
       return;
     }
-    err.println(line(epoch, epochs));
+    err.println(line(epoch, epochs) + validation);
     err.flush();
   }
 
   private static String line(EpochMetrics epoch, int epochs) {
-    StringBuilder line = new StringBuilder();
-    line.append(
-        String.format(
+    return String.format(
+        Locale.ROOT,
+        "epoch %d/%d, %.1f s (waited %.2f s), %.0f s to go: rate %.2e, loss %.4f",
+        epoch.epoch(),
+        epochs,
+        epoch.seconds(),
+        epoch.waitedSeconds(),
+        epoch.seconds() * (epochs - epoch.epoch()),
+        epoch.learningRate(),
+        epoch.loss());
+  }
+
+  private static String validation(EpochMetrics epoch) {
+    Double present = epoch.validation();
+    Double averaged = epoch.validationAveraged();
+    return present == null || averaged == null
+        ? ""
+        : String.format(
             Locale.ROOT,
-            "epoch %d/%d  loss %.4f  rate %.2e  %.1f s (waited %.2f s)",
-            epoch.epoch(),
-            epochs,
-            epoch.loss(),
-            epoch.learningRate(),
-            epoch.seconds(),
-            epoch.waitedSeconds()));
-    if (epoch.validation() != null && epoch.validationAveraged() != null) {
-      line.append(
-          String.format(
-              Locale.ROOT,
-              "  validation %.2f %%, averaged %.2f %%",
-              100 * epoch.validation(),
-              100 * epoch.validationAveraged()));
-    }
-    line.append(
-        String.format(
-            Locale.ROOT, "  %.0f s to go", epoch.seconds() * (epochs - epoch.epoch())));
-    return line.toString();
+            ", validation %.2f %% (averaged weights %.2f %%)",
+            100 * present,
+            100 * averaged);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.blindsight.trainer.cli;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.trainer.data.DatasetReader;
+import dev.blindsight.trainer.data.Split;
 import dev.blindsight.trainer.evaluate.Evaluation;
 import dev.blindsight.trainer.evaluate.StoredModel;
 import dev.blindsight.trainer.recipe.Recipe;
@@ -52,7 +53,11 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       Evaluation evaluation =
           Evaluation.measure(
-              stored.classifier(), spec, new DatasetReader(recipe).test(), recipe.dataset());
+              stored.classifier(),
+              spec,
+              new DatasetReader(recipe).test(),
+              recipe.dataset(),
+              Split.TEST);
       command
           .commandLine()
           .getOut()

@@ -1,9 +1,11 @@
 package dev.blindsight.trainer.cli;
 
+import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.StrictMapper;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.trainer.recipe.Recipe;
 import dev.blindsight.trainer.train.Trainer;
+import dev.blindsight.trainer.train.TrainingProfile;
 import dev.blindsight.trainer.train.TrainingResult;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +13,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,15 +27,13 @@ import picocli.CommandLine.Spec;
     description = "Trains a model by a recipe and measures it on the test split.",
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
+  private static final int LONGEST_PROFILE = 3600;
+
   @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private RecipeOptions recipeOptions = new RecipeOptions();
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "The run folder, which gets recipe, metrics, checkpoint, weights and card.")
-  private Path out = Path.of("");
+  @ArgGroup(multiplicity = "1")
+  private Purpose purpose = new Purpose();
 
   @Option(names = "--resume", description = "Go on after the last whole epoch in the run folder.")
   private boolean resume;
@@ -39,22 +41,57 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
 
+  /** What the command is for: a model, or figures about making one. */
+  private static final class Purpose {
+    @Option(
+        names = "--out",
+        paramLabel = "DIR",
+        description = "The run folder, which gets recipe, metrics, checkpoint, weights and card.")
+    private @Nullable Path out;
+
+    @Option(
+        names = "--profile",
+        paramLabel = "SECONDS",
+        description =
+            "Measure the speed of samples and of steps, alone and together, and write nothing.")
+    private double profileSeconds;
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Recipe recipe = recipeOptions.read();
     ReadoutSpec spec = recipeOptions.resolve(recipe.readout());
     PrintWriter err = command.commandLine().getErr();
+    Path out = purpose.out;
     TrainingResult result;
     try (ConsoleProgress progress = new ConsoleProgress(err)) {
       Trainer trainer =
           new Trainer(recipe, spec, TrainerVersion.text(), evaluation(), progress);
+      if (out == null) {
+        print(trainer.profile(requirePositive(purpose.profileSeconds)));
+        return 0;
+      }
       result = resume ? trainer.resume(out) : trainer.train(out);
     }
-    print(result);
+    print(out, result);
     return 0;
   }
 
-  private void print(TrainingResult result) {
+  private static double requirePositive(double seconds) {
+    if (!(seconds > 0 && seconds <= LONGEST_PROFILE)) {
+      throw new UserError(
+          "--profile is %s: give seconds greater than 0, at most %d"
+              .formatted(seconds, LONGEST_PROFILE));
+    }
+    return seconds;
+  }
+
+  private void print(TrainingProfile profile) {
+    PrintWriter stdout = command.commandLine().getOut();
+    stdout.println(json ? StrictMapper.json().write(profile) : profile.toText());
+  }
+
+  private void print(Path out, TrainingResult result) {
     PrintWriter stdout = command.commandLine().getOut();
     if (!json) {
       stdout.println(result.test().toText().stripTrailing());

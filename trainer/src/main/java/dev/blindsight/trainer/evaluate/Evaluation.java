@@ -3,6 +3,7 @@ package dev.blindsight.trainer.evaluate;
 import dev.blindsight.protocol.document.StrictMapper;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.trainer.data.Pictures;
+import dev.blindsight.trainer.data.Split;
 import dev.blindsight.trainer.recipe.DatasetSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,9 +31,6 @@ public record Evaluation(
     List<String> labels,
     List<ClassAccuracy> perClass,
     List<List<Integer>> confusion) {
-  /** The name of the split that final figures are measured on. */
-  public static final String TEST = "test";
-
   private static final int BATCH = 256;
   private static final int LABEL_WIDTH = 16;
 
@@ -41,9 +39,14 @@ public record Evaluation(
    * readout spec.
    *
    * @param pictures at least one
+   * @param split which part of the data set they are
    */
   public static Evaluation measure(
-      Classifier classifier, ReadoutSpec spec, Pictures pictures, DatasetSource dataset) {
+      Classifier classifier,
+      ReadoutSpec spec,
+      Pictures pictures,
+      DatasetSource dataset,
+      Split split) {
     int classes = dataset.labels().size();
     int[][] confusion = new int[classes][classes];
     for (int first = 0; first < pictures.size(); first += BATCH) {
@@ -57,10 +60,10 @@ public record Evaluation(
         confusion[pictures.label(first + i)][largest(logits[i])]++;
       }
     }
-    return of(dataset, confusion);
+    return of(dataset, split, confusion);
   }
 
-  private static Evaluation of(DatasetSource dataset, int[][] confusion) {
+  private static Evaluation of(DatasetSource dataset, Split split, int[][] confusion) {
     List<String> labels = dataset.labels();
     int pictures = Arrays.stream(confusion).flatMapToInt(Arrays::stream).sum();
     int correct = IntStream.range(0, labels.size()).map(i -> confusion[i][i]).sum();
@@ -75,7 +78,7 @@ public record Evaluation(
     }
     return new Evaluation(
         dataset.name(),
-        TEST,
+        split.label(),
         pictures,
         correct,
         share(correct, pictures),

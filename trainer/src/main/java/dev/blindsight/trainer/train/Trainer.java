@@ -15,6 +15,7 @@ import dev.blindsight.trainer.data.DatasetReader;
 import dev.blindsight.trainer.data.LearningPictures;
 import dev.blindsight.trainer.data.Pictures;
 import dev.blindsight.trainer.data.ReadoutAugmenter;
+import dev.blindsight.trainer.data.Split;
 import dev.blindsight.trainer.evaluate.Evaluation;
 import dev.blindsight.trainer.evaluate.NetworkClassifier;
 import dev.blindsight.trainer.recipe.DatasetSource;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +95,23 @@ public final class Trainer {
     return run(run, checkpoint, reader.learning(), reader.test());
   }
 
+  /**
+   * Measures how fast samples are made and learned from, each alone and both together. Nothing is
+   * written.
+   *
+   * @param seconds for each of the three measurements, greater than 0
+   */
+  public TrainingProfile profile(double seconds) throws InterruptedException {
+    ReadoutAugmenter augmenter = augmenter(new DatasetReader(recipe).learning().train());
+    int batchSize = recipe.training().batchSize();
+    try (ByteFormerNetwork network =
+        new ByteFormerNetwork(architecture, spec.length(), StartWeights.of(recipe), options())) {
+      network.reseed(recipe.seed());
+      StepOptions step = options(recipe.optimiser().learningRate(), 0);
+      return TrainingProfile.measure(augmenter, batchSize, network, step, seconds);
+    }
+  }
+
   private TrainingResult run(
       RunFolder folder, @Nullable Checkpoint checkpoint, LearningPictures pictures, Pictures test)
       throws IOException, InterruptedException {
@@ -108,7 +127,7 @@ public final class Trainer {
       }
       learn(network, folder, epochsDone, pictures);
       Weights finished = PermutedEmbedding.of(network.averaged(), spec.permutation());
-      Evaluation measured = measured(finished, test);
+      Evaluation measured = measured(finished, test, Split.TEST);
       ModelCard card = card(measured);
       folder.write(finished, card, measured.toJson(), measured.toText());
       return new TrainingResult(
@@ -120,13 +139,7 @@ public final class Trainer {
       ByteFormerNetwork network, RunFolder folder, int epochsDone, LearningPictures pictures)
       throws IOException, InterruptedException {
     TrainingSettings settings = recipe.training();
-    ReadoutAugmenter augmenter =
-        new ReadoutAugmenter(
-            pictures.train(),
-            spec.mask(),
-            recipe.augmentation(),
-            architecture.classes(),
-            recipe.seed());
+    ReadoutAugmenter augmenter = augmenter(pictures.train());
     int stepsPerEpoch = BatchStream.batchesPerEpoch(augmenter.size(), settings.batchSize());
     long steps = (long) stepsPerEpoch * settings.epochs();
     LearningRateSchedule schedule = new LearningRateSchedule(recipe.optimiser(), steps);
@@ -163,14 +176,7 @@ public final class Trainer {
       rate = schedule.rate(network.steps());
       double stepLoss =
           network.step(
-              batch.tokens(),
-              batch.targets(),
-              batch.size(),
-              new StepOptions(
-                  rate,
-                  recipe.optimiser().weightDecay(),
-                  AverageWarmUp.decay(recipe.training().emaDecay(), network.steps()),
-                  recipe.optimiser().gradientClip()));
+              batch.tokens(), batch.targets(), batch.size(), options(rate, network.steps()));
       if (!Double.isFinite(stepLoss)) {
         throw new TrainingFailure(
             "training diverged in epoch %d, step %d (loss %s): lower optimiser.learning_rate"
@@ -200,14 +206,31 @@ public final class Trainer {
 
   private double accuracy(Weights weights, Pictures pictures) {
     Weights permuted = PermutedEmbedding.of(weights, spec.permutation());
-    return measured(permuted, pictures).accuracy();
+    return measured(permuted, pictures, Split.VALIDATION).accuracy();
   }
 
-  private Evaluation measured(Weights permuted, Pictures pictures) {
+  private Evaluation measured(Weights permuted, Pictures pictures, Split split) {
     try (NetworkClassifier classifier =
         new NetworkClassifier(architecture, spec.length(), permuted, recipe.threads())) {
-      return Evaluation.measure(classifier, spec, pictures, recipe.dataset());
+      return Evaluation.measure(classifier, spec, pictures, recipe.dataset(), split);
     }
+  }
+
+  private ReadoutAugmenter augmenter(Pictures pictures) {
+    return new ReadoutAugmenter(
+        pictures,
+        spec.mask(),
+        recipe.augmentation(),
+        architecture.classes(),
+        recipe.seed());
+  }
+
+  private StepOptions options(double rate, long step) {
+    return new StepOptions(
+        rate,
+        recipe.optimiser().weightDecay(),
+        AverageWarmUp.decay(recipe.training().emaDecay(), step),
+        recipe.optimiser().gradientClip());
   }
 
   private TrainingOptions options() {
@@ -246,7 +269,7 @@ public final class Trainer {
   private static @Nullable String licence(DatasetSource dataset) {
     String note =
         Stream.of(dataset.licence(), dataset.attribution())
-            .filter(java.util.Objects::nonNull)
+            .filter(Objects::nonNull)
             .collect(Collectors.joining("; "));
     return note.isEmpty() ? null : "trained on %s: %s".formatted(dataset.name(), note);
   }

@@ -32,7 +32,7 @@ class CoreNetTrainingParityTest {
             LENGTH,
             MODEL.weights(),
             new TrainingOptions(
-                Precision.FLOAT32, 0, 0, TRAINING.get("label_smoothing").asDouble(), 0));
+                Precision.FLOAT32, 0, 0, TRAINING.get("label_smoothing").asDouble(), 1));
     double decay = TRAINING.get("optimiser").get("weight_decay").asDouble();
     double momentum = TRAINING.get("ema_momentum").asDouble();
     for (JsonNode step : TRAINING.get("trajectory")) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Small networks of every shape, with weights that leave no parameter without effect. */
@@ -52,7 +53,7 @@ final class RandomArchitectures {
     return IntStream.range(0, count).map(i -> random.nextInt(256)).toArray();
   }
 
-  private static <T> List<T> drawn(int count, java.util.function.Supplier<T> draw) {
+  private static <T> List<T> drawn(int count, Supplier<T> draw) {
     return IntStream.range(0, count).mapToObj(i -> draw.get()).toList();
   }
 }
