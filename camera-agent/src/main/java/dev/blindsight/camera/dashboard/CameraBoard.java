@@ -182,15 +182,6 @@ final class CameraBoard implements AgentListener, AutoCloseable {
     }
   }
 
-  boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Lets every waiting reader go. */
   @Override
   public void close() {

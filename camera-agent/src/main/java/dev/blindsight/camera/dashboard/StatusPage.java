@@ -12,13 +12,12 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import io.javalin.http.sse.SseClient;
 import io.javalin.util.JavalinBindException;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /**
  * The status page of the cameras on this device, live, at {@code http://127.0.0.1:PORT/}.
@@ -63,7 +62,7 @@ public final class StatusPage implements AgentListener, AutoCloseable {
           "no-store");
 
   private final CameraBoard board = new CameraBoard();
-  private final Set<SseClient> browsers = ConcurrentHashMap.newKeySet();
+  private final Semaphore room = new Semaphore(MOST_BROWSERS);
   private final Javalin server;
 
   private record Health(String status, int cameras) {}
@@ -138,6 +137,8 @@ public final class StatusPage implements AgentListener, AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
+    // Every open page holds a thread for as long as it watches.
+    config.concurrency.useVirtualThreads = true;
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.jetty.host = LOOPBACK;
     config.jetty.port = port;
@@ -150,8 +151,7 @@ public final class StatusPage implements AgentListener, AutoCloseable {
     config.routes.get("/api/state", context -> json(context, StateDocument.of(board.sights())));
     config.routes.get(
         "/healthz", context -> json(context, new Health("ok", board.sights().size())));
-    config.routes.before("/events", this::requireRoom);
-    config.routes.sse("/events", this::watch);
+    config.routes.get("/events", this::watch);
   }
 
   private static void guard(Context context) {
@@ -170,21 +170,25 @@ public final class StatusPage implements AgentListener, AutoCloseable {
     context.contentType("application/json").result(StrictMapper.json().write(document));
   }
 
-  private void requireRoom(Context context) {
-    if (browsers.size() >= MOST_BROWSERS) {
+  private void watch(Context context) {
+    if (!room.tryAcquire()) {
       context
           .status(HttpStatus.SERVICE_UNAVAILABLE)
           .header("Retry-After", "5")
           .contentType("text/plain; charset=utf-8")
-          .result("%d pages are open already: close one.".formatted(MOST_BROWSERS))
-          .skipRemainingHandlers();
+          .result("%d pages are open already: close one.".formatted(MOST_BROWSERS));
+      return;
     }
-  }
-
-  private void watch(SseClient browser) {
-    browsers.add(browser);
-    browser.onClose(() -> browsers.remove(browser));
-    browser.keepAlive();
-    Thread.ofVirtual().name("status-page-browser").start(new EventStream(board, browser));
+    try {
+      context.contentType("text/event-stream");
+      new EventStream(board, context.res().getOutputStream()).run();
+    } catch (IOException e) {
+      // The browser has gone, which is how it ends its stream.
+    } catch (InterruptedException e) {
+      // The server stops.
+      Thread.currentThread().interrupt();
+    } finally {
+      room.release();
+    }
   }
 }

@@ -43,8 +43,16 @@ final class EventReader implements AutoCloseable {
                 StandardCharsets.UTF_8)));
   }
 
-  /** The next event; empty at the end of the stream. */
-  Optional<Event> next() throws IOException {
+  /** The next event; empty at the end of the stream, whether it was closed or broke off. */
+  Optional<Event> next() {
+    try {
+      return read();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Event> read() throws IOException {
     String name = "message";
     StringBuilder data = new StringBuilder();
     String line = lines.readLine();
@@ -62,7 +70,7 @@ final class EventReader implements AutoCloseable {
   }
 
   /** Reads on until an event is as wanted. */
-  Event await(Predicate<Event> wanted) throws IOException {
+  Event await(Predicate<Event> wanted) {
     while (true) {
       Event event = next().orElseThrow(() -> new AssertionError("the stream has ended"));
       if (wanted.test(event)) {

@@ -355,8 +355,12 @@ class StatusPageBrowserTest {
             .taken(123_456));
     show(Exposures.of("yard-behind-the-house-with-the-long-name").taken(1));
 
-    assertThat(browser.evaluate("return document.documentElement.scrollWidth"))
-        .isEqualTo((long) width);
+    assertThat(
+            browser.evaluate(
+                "const { scrollWidth, clientWidth } = document.documentElement;"
+                    + "return scrollWidth - clientWidth"))
+        .isEqualTo(0L);
+    assertThat(browser.evaluate("return innerWidth")).isEqualTo((long) width);
     Object outside =
         browser.evaluate(
             """

@@ -88,8 +88,7 @@ final class ExportCommand implements Callable<Integer> {
       case "fp32" -> {}
       case "int8" ->
           throw new UserError("--precision int8 is not available in this version: give fp32");
-      default ->
-          throw new UserError("--precision %s is unknown: give fp32".formatted(precision));
+      default -> throw new UserError("--precision %s is unknown: give fp32".formatted(precision));
     }
   }
 
@@ -102,7 +101,8 @@ final class ExportCommand implements Callable<Integer> {
       return testReadouts(new DatasetReader(recipe).test(), spec, count);
     } catch (UserError e) {
       PrintWriter err = command.commandLine().getErr();
-      err.println("compares on random readouts, for test pictures cannot be read: " + e.getMessage());
+      err.println(
+          "compares on random readouts, for test pictures cannot be read: " + e.getMessage());
       err.flush();
       return randomReadouts(recipe.seed(), card.inputLength(), count);
     }
@@ -165,5 +165,10 @@ final class ExportCommand implements Callable<Integer> {
    * @param spec id of the readout spec, 64 hex digits
    */
   record Result(
-      String out, long bytes, long parameters, double maxAbsDifference, int readouts, String spec) {}
+      String out,
+      long bytes,
+      long parameters,
+      double maxAbsDifference,
+      int readouts,
+      String spec) {}
 }

@@ -10,10 +10,10 @@ import java.util.List;
  * Which tokens of a layer attend to one another, cut into groups that are computed together.
  *
  * <p>In the reference (CoreNet 1aa3acd) zero vectors fill the last window, the padded sequence is
- * rolled to the left, and zero vectors and wrapped tokens are attended to. All zero vectors make the
- * same key and value; a window with many keeps one of them, whose score then gets the logarithm of
- * their number: the same softmax without the work. In batch-invariant networks the windows at either
- * end are just shorter.
+ * rolled to the left, and zero vectors and wrapped tokens are attended to. All zero vectors make
+ * the same key and value; a window with many keeps one of them, whose score then gets the logarithm
+ * of their number: the same softmax without the work. In batch-invariant networks the windows at
+ * either end are just shorter.
  */
 final class WindowLayout {
   /** Tokens of a chunk: their activations stay in a core's cache through a whole layer. */

@@ -16,6 +16,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -65,7 +66,7 @@ class GraphParityTest {
   @Property(tries = 60)
   void write_anyArchitecture_equalsJudge(
       @ForAll("architectures") ByteFormerArchitecture network,
-      @ForAll @net.jqwik.api.constraints.IntRange(max = 120) int more,
+      @ForAll @IntRange(max = 120) int more,
       @ForAll long seed)
       throws OrtException {
     requireParity(network, network.kernelSize() + more, seed);
@@ -84,8 +85,18 @@ class GraphParityTest {
         .as(
             (head, headSize, stride, window, shift, merge, attention) ->
                 new ByteFormerArchitecture(
-                    head * headSize, 3, head, 2 * head * headSize, 2 * stride, window, shift,
-                    merge, 200, 5, 1e-5, attention));
+                    head * headSize,
+                    3,
+                    head,
+                    2 * head * headSize,
+                    2 * stride,
+                    window,
+                    shift,
+                    merge,
+                    200,
+                    5,
+                    1e-5,
+                    attention));
   }
 
   private static void requireParity(ByteFormerArchitecture network, int length, long seed)

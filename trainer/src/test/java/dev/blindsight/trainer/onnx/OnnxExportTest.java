@@ -23,8 +23,7 @@ class OnnxExportTest {
   private static final int LENGTH = 78;
 
   private final ByteFormerArchitecture network =
-      Models.network(
-          32, 2, 4, 16, List.of(true, false, false), 64, AttentionMode.BATCH_INVARIANT);
+      Models.network(32, 2, 4, 16, List.of(true, false, false), 64, AttentionMode.BATCH_INVARIANT);
   private final ModelCard card = Models.card(network, LENGTH);
   private final Weights weights = Models.weights(network, 5);
   private final List<byte[]> readouts = Models.readouts(11, LENGTH, 6);

@@ -27,8 +27,7 @@ class WindowLayoutTest {
   void reference_shifted_firstTokensJoinTheLastWindow() {
     assertThat(WindowLayout.reference(plan(313, 128, 64), false))
         .containsExactly(
-            new WindowGroup(128, List.of(new Tokens(64, 192)), 1),
-            new WindowGroup(128, List.of(new Tokens(192, 313), new Zeros(7)), 1),
+            new WindowGroup(128, List.of(new Tokens(64, 313), new Zeros(7)), 1),
             new WindowGroup(65, List.of(new Tokens(0, 64), new Zeros(1)), 64));
   }
 
