@@ -14,8 +14,8 @@ import picocli.CommandLine.ParameterException;
 /**
  * The command line of the camera agent.
  *
- * <p>Exit codes: 0 success; 2 wrong usage or bad input, with one line that says what, where and how to
- * mend it; 1 any other failure, with one line.
+ * <p>Exit codes: 0 success; 2 wrong usage or bad input, with one line that says what, where and how
+ * to mend it; 1 any other failure, with one line.
  */
 @Command(
     name = "blindsight",
@@ -57,7 +57,9 @@ public final class Blindsight implements Callable<Integer> {
     try {
       return new Blindsight(console).line.execute(arguments);
     } catch (OutOfMemoryError e) {
-      console.err().println("blindsight: out of memory: ask for less, or set JAVA_TOOL_OPTIONS=-Xmx4g");
+      console
+          .err()
+          .println("blindsight: out of memory: ask for less, or set JAVA_TOOL_OPTIONS=-Xmx4g");
       return FAILURE;
     } finally {
       console.out().flush();
@@ -82,7 +84,8 @@ public final class Blindsight implements Callable<Integer> {
   private int badUsage(ParameterException e) {
     CommandLine failed = e.getCommandLine();
     String name = failed.getCommandSpec().qualifiedName();
-    say("%s: %s (see %s --help)".formatted(name, misspelt(failed).orElse(oneLine(e.getMessage())), name));
+    String problem = misspelt(failed).orElseGet(() -> oneLine(String.valueOf(e.getMessage())));
+    say("%s: %s (see %s --help)".formatted(name, problem, name));
     return BAD_INPUT;
   }
 
@@ -90,23 +93,22 @@ public final class Blindsight implements Callable<Integer> {
   private static Optional<String> misspelt(CommandLine failed) {
     return failed.getUnmatchedArguments().stream()
         .findFirst()
-        .map(
-            word -> {
-              Set<String> known =
-                  word.startsWith("-")
-                      ? failed.getCommandSpec().optionsMap().keySet()
-                      : failed.getSubcommands().keySet();
-              return known.isEmpty()
-                  ? "%s is not expected here: remove it".formatted(oneLine(word))
-                  : "%s is unknown: did you mean %s?"
-                      .formatted(oneLine(word), NearestWord.to(word, known));
-            });
+        .map(word -> {
+          Set<String> known =
+              word.startsWith("-")
+                  ? failed.getCommandSpec().optionsMap().keySet()
+                  : failed.getSubcommands().keySet();
+          return known.isEmpty()
+              ? "%s is not expected here: remove it".formatted(oneLine(word))
+              : "%s is unknown: did you mean %s?"
+                  .formatted(oneLine(word), NearestWord.to(word, known));
+        });
   }
 
   private int failure(Exception e, CommandLine failed) {
     String name = failed.getCommandSpec().qualifiedName();
-    if (e instanceof UserError) {
-      say(name + ": " + oneLine(e.getMessage()));
+    if (e instanceof UserError error) {
+      say(name + ": " + oneLine(error.getMessage()));
       return BAD_INPUT;
     }
     say("%s: failed: %s".formatted(name, oneLine(e.toString())));

@@ -15,7 +15,7 @@ final class FilterMatch {
       if (wanted[i].equals("#")) {
         return true;
       }
-      if (i >= levels.length || !wanted[i].equals("+") && !wanted[i].equals(levels[i])) {
+      if (i >= levels.length || !(wanted[i].equals("+") || wanted[i].equals(levels[i]))) {
         return false;
       }
     }

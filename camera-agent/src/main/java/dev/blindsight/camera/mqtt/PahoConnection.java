@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -62,6 +63,9 @@ final class PahoConnection implements MqttConnection {
       retreat(e instanceof MqttException ? PahoSession.describe(e) : String.valueOf(e.getMessage()));
     } catch (RejectedExecutionException _) {
       // Closed meanwhile.
+    } catch (RuntimeException e) {
+      // Whatever it is, it must not end the attempts.
+      retreat(e.toString());
     }
     if (closed) {
       abandon();
@@ -93,7 +97,7 @@ final class PahoConnection implements MqttConnection {
       dispatcher.execute(() -> listener.disconnected("broker %s: %s".formatted(settings.broker(), reason)));
       Duration pause = settings.reconnection().pause(failures, ThreadLocalRandom.current());
       failures++;
-      connector.schedule(this::attempt, pause.toNanos(), TimeUnit.NANOSECONDS);
+      ScheduledFuture<?> _ = connector.schedule(this::attempt, pause.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException _) {
       // Closed meanwhile.
     }

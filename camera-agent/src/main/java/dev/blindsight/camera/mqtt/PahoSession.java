@@ -41,7 +41,7 @@ final class PahoSession {
   private final Consumer<String> lost;
   private final MqttAsyncClient client;
   private final InFlightWindow window;
-  private final Set<CompletableFuture<Delivery>> unfinished = ConcurrentHashMap.newKeySet();
+  private final Set<Publication> unfinished = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean over = new AtomicBoolean();
 
   /**
@@ -109,7 +109,7 @@ final class PahoSession {
     }
     Presence presence = settings.presence();
     if (presence != null) {
-      publish(presence(presence, Presence.ONLINE));
+      CompletableFuture<Delivery> _ = publish(presence(presence, Presence.ONLINE));
     }
   }
 
@@ -118,22 +118,60 @@ final class PahoSession {
   }
 
   CompletableFuture<Delivery> publish(OutgoingMessage message) {
-    CompletableFuture<Delivery> future = new CompletableFuture<>();
-    unfinished.add(future);
+    Publication publication = new Publication(message);
+    unfinished.add(publication);
     if (over.get()) {
-      fail(future, "the connection to the broker is lost");
-    } else if (!window.send(() -> send(message, future))) {
-      fail(future, "more than %d messages wait for the broker".formatted(MOST_WAITING));
+      publication.fail("the connection to the broker is lost");
+    } else if (!window.send(publication::send)) {
+      publication.fail("more than %d messages wait for the broker".formatted(MOST_WAITING));
     }
-    return future;
+    return publication.outcome;
   }
 
-  private void send(OutgoingMessage message, CompletableFuture<Delivery> future) {
-    try {
-      client.publish(message.topic(), message(message), null, new Acknowledgement(message.topic(), future));
-    } catch (MqttException e) {
+  /** One message from its sender's hands to the broker's answer, which comes on Paho's thread. */
+  private final class Publication implements MqttActionListener {
+    private final OutgoingMessage message;
+    private final CompletableFuture<Delivery> outcome = new CompletableFuture<>();
+
+    Publication(OutgoingMessage message) {
+      this.message = message;
+    }
+
+    void send() {
+      try {
+        client.publish(message.topic(), message(message), null, this);
+      } catch (MqttException e) {
+        window.release();
+        fail(describe(e));
+      }
+    }
+
+    @Override
+    public void onSuccess(IMqttToken token) {
       window.release();
-      fail(future, describe(e));
+      int[] codes = token.getReasonCodes();
+      int code = codes == null || codes.length == 0 ? 0 : codes[0];
+      dispatch(() -> finish(code));
+    }
+
+    private void finish(int code) {
+      unfinished.remove(this);
+      if (code >= ReasonCode.FIRST_FAILURE) {
+        outcome.completeExceptionally(new MqttRefusedException("publishing to " + message.topic(), code));
+      } else {
+        outcome.complete(code == ReasonCode.NO_MATCHING_SUBSCRIBERS ? Delivery.NO_SUBSCRIBER : Delivery.ACCEPTED);
+      }
+    }
+
+    @Override
+    public void onFailure(IMqttToken token, Throwable exception) {
+      window.release();
+      fail(describe(exception));
+    }
+
+    void fail(String reason) {
+      unfinished.remove(this);
+      dispatch(() -> outcome.completeExceptionally(new MqttUnavailableException(reason)));
     }
   }
 
@@ -153,48 +191,6 @@ final class PahoSession {
       properties.setMessageExpiryInterval(Math.max(1, ours.expiry().toSeconds()));
     }
     return new MqttMessage(message.payload(), QOS, message.retained(), properties);
-  }
-
-  /** What the broker answered to one message. Called on Paho's thread, which must not be kept. */
-  private final class Acknowledgement implements MqttActionListener {
-    private final String topic;
-    private final CompletableFuture<Delivery> future;
-
-    Acknowledgement(String topic, CompletableFuture<Delivery> future) {
-      this.topic = topic;
-      this.future = future;
-    }
-
-    @Override
-    public void onSuccess(IMqttToken token) {
-      window.release();
-      int[] codes = token.getReasonCodes();
-      int code = codes == null || codes.length == 0 ? 0 : codes[0];
-      dispatch(() -> finish(code));
-    }
-
-    private void finish(int code) {
-      unfinished.remove(future);
-      if (code >= ReasonCode.FIRST_FAILURE) {
-        future.completeExceptionally(new MqttRefusedException("publishing to " + topic, code));
-      } else {
-        future.complete(code == ReasonCode.NO_MATCHING_SUBSCRIBERS ? Delivery.NO_SUBSCRIBER : Delivery.ACCEPTED);
-      }
-    }
-
-    @Override
-    public void onFailure(IMqttToken token, Throwable exception) {
-      window.release();
-      fail(future, describe(exception));
-    }
-  }
-
-  private void fail(CompletableFuture<Delivery> future, String reason) {
-    dispatch(
-        () -> {
-          unfinished.remove(future);
-          future.completeExceptionally(new MqttUnavailableException(reason));
-        });
   }
 
   private void arrived(String topic, MqttMessage message) {
@@ -248,12 +244,13 @@ final class PahoSession {
   }
 
   private void failUnfinished(String reason) {
-    unfinished.forEach(future -> fail(future, reason));
+    unfinished.forEach(publication -> publication.fail(reason));
   }
 
   /** Waits a little for messages on their way, says farewell and disconnects. */
   void close() {
-    await(CompletableFuture.allOf(unfinished.toArray(CompletableFuture[]::new)));
+    await(CompletableFuture.allOf(
+            unfinished.stream().map(publication -> publication.outcome).toArray(CompletableFuture[]::new)));
     Presence presence = settings.presence();
     if (presence != null) {
       await(publish(presence(presence, Presence.OFFLINE)));

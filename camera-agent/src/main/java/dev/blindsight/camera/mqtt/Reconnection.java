@@ -29,8 +29,8 @@ public record Reconnection(Duration shortest, Duration longest) {
    * @param failures attempts that failed since the last connection, at least 0
    */
   Duration pause(int failures, RandomGenerator random) {
-    double doubled = shortest.toNanos() * Math.pow(2, failures);
-    long whole = (long) Math.min(longest.toNanos(), doubled);
+    double doubled = (double) shortest.toNanos() * Math.pow(2, failures);
+    long whole = (long) Math.min((double) longest.toNanos(), doubled);
     return Duration.ofNanos(random.nextLong(whole / 2, whole + 1));
   }
 }

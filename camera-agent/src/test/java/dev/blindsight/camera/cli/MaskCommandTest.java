@@ -76,7 +76,13 @@ class MaskCommandTest {
   void mask_keepOutOfRange_isOneClearLineAndWritesNothing(String keep) {
     CommandLineRun run =
         CommandLineRun.of(
-            "mask", "--elements", "192", "--keep", keep, "--out", directory.resolve("m").toString());
+            "mask",
+            "--elements",
+            "192",
+            "--keep",
+            keep,
+            "--out",
+            directory.resolve("m").toString());
 
     assertBadInput(run, "keep is", "greater than 0, at most 1");
     assertThat(directory).isEmptyDirectory();
@@ -91,8 +97,7 @@ class MaskCommandTest {
     assertBadInput(mask("--elements", "0", "--keep", "0.1"), "elements is 0", "1 to");
     assertBadInput(mask("--elements", "192", "--kep", "0.1"), "--kep", "did you mean --keep?");
     assertBadInput(mask("--elements", "192", "--keep", "0.1", "more"), "more", "remove it");
-    assertBadInput(
-        mask("--elements", "192", "--keep", "0.1", "--scheme", "x"), "corenet, keyed");
+    assertBadInput(mask("--elements", "192", "--keep", "0.1", "--scheme", "x"), "corenet, keyed");
     assertBadInput(
         mask("--elements", "192", "--keep", "0.1", "--scheme", "keyed"), "--secret FILE");
     assertBadInput(
@@ -101,13 +106,23 @@ class MaskCommandTest {
     assertBadInput(
         mask("--elements", "192", "--keep", "0.1", "--out", directory + "/none/m"),
         "does not exist");
-    assertBadInput(mask("--elements", "192", "--keep", "0.1", "--out", directory.toString()), "is a directory");
+    assertBadInput(
+        mask("--elements", "192", "--keep", "0.1", "--out", directory.toString()),
+        "is a directory");
   }
 
   private CommandLineRun keyed(Path secret) {
     return CommandLineRun.of(
-        "mask", "--elements", "3072", "--keep", "0.1", "--scheme", "keyed", "--secret",
-        secret.toString(), "--json");
+        "mask",
+        "--elements",
+        "3072",
+        "--keep",
+        "0.1",
+        "--scheme",
+        "keyed",
+        "--secret",
+        secret.toString(),
+        "--json");
   }
 
   private static CommandLineRun mask(String... arguments) {

@@ -29,7 +29,7 @@ final class DocumentErrors {
             ? ""
             : "line %d, column %d: ".formatted(location.getLineNr(), location.getColumnNr());
     return new UserError(
-        "%s: %s%s: correct the syntax there".formatted(source, place, firstSentence(e)), e);
+        "%s: %s%s: correct the syntax there".formatted(source, place, sentence(e)), e);
   }
 
   /** The document is not a group of keys, where a record is asked for. */
@@ -64,7 +64,7 @@ final class DocumentErrors {
       case MismatchedInputException mismatch -> mismatch(mismatch.getTargetType(), found);
       case InputCoercionException overflow when found != null ->
           mismatch(overflow.getTargetType(), found);
-      default -> firstSentence(e) + ": correct it";
+      default -> sentence(e) + ": correct it";
     };
   }
 
@@ -78,8 +78,7 @@ final class DocumentErrors {
         ? "unknown key: remove it"
         : "unknown key: did you mean %s?"
             .formatted(
-                NearestWord.to(
-                    e.getPropertyName(), known.stream().map(Object::toString).toList()));
+                NearestWord.to(e.getPropertyName(), known.stream().map(Object::toString).toList()));
   }
 
   private static String expected(@Nullable Class<?> type) {
@@ -140,8 +139,17 @@ final class DocumentErrors {
     return node;
   }
 
-  private static String firstSentence(JacksonException e) {
-    String message = e.getOriginalMessage();
-    return message.lines().findFirst().orElse("cannot be read").replaceAll("\\p{Cntrl}", "?");
+  /** What Jackson says without the places it adds below; YAML's parser says it in several lines. */
+  private static String sentence(JacksonException e) {
+    if (e.getOriginalMessage().startsWith("Trailing token")) {
+      return "the document ends before this, and more follows";
+    }
+    String said =
+        e.getOriginalMessage()
+            .lines()
+            .filter(line -> !line.startsWith(" "))
+            .limit(2)
+            .collect(Collectors.joining(", "));
+    return said.isEmpty() ? "cannot be read" : said.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -28,10 +28,10 @@ import tools.jackson.databind.type.LogicalType;
  *
  * <p>Keys are the components' names in snake case, enum constants are in lower case. A component is
  * required unless it is marked {@code @Nullable}. Unknown and repeated keys, text where a number
- * belongs or the reverse, fractions where a whole number belongs and trailing content are errors. Every error is a
- * {@link UserError} of one line: the document, the field, what is wrong, how to mend it; an unknown
- * key comes with the nearest known one. A {@link UserError} that a record's constructor throws gets
- * document and field put in front.
+ * belongs or the reverse, fractions where a whole number belongs and trailing content are errors.
+ * Every error is a {@link UserError} of one line: the document, the field, what is wrong, how to
+ * mend it; an unknown key comes with the nearest known one. A {@link UserError} that a record's
+ * constructor throws gets document and field put in front.
  */
 public final class StrictMapper {
   /** The longest document read, in characters. */
@@ -73,7 +73,9 @@ public final class StrictMapper {
             .withCoercionConfig(LogicalType.Textual, StrictMapper::refuseNumbers)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS, EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .enable(MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .disable(
+                MapperFeature.ALLOW_COERCION_OF_SCALARS,
+                MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build());
   }
 
@@ -87,8 +89,7 @@ public final class StrictMapper {
 
   private static StrictMapper json(StreamReadConstraints.Builder constraints) {
     constraints.maxNestingDepth(DEEPEST_NESTING).maxDocumentLength(LONGEST_DOCUMENT);
-    JsonFactory factory =
-        JsonFactory.builder().streamReadConstraints(constraints.build()).build();
+    JsonFactory factory = JsonFactory.builder().streamReadConstraints(constraints.build()).build();
     return over(JsonMapper.builder(factory));
   }
 
@@ -107,7 +108,8 @@ public final class StrictMapper {
   /**
    * Reads a document from a UTF-8 file.
    *
-   * @throws UserError one line, when the file cannot be read or does not say what the record asks for
+   * @throws UserError one line, when the file cannot be read or does not say what the record asks
+   *     for
    */
   public <T> T read(Path file, Class<T> type) {
     return read(text(file), type, file.toString());

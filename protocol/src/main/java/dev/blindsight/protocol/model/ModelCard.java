@@ -43,6 +43,7 @@ public record ModelCard(
 
   private static final int LONGEST_NAME = 128;
   private static final int LONGEST_LABEL = 256;
+  private static final int LARGEST_EXPOSURE = 1 << 25;
   private static final int LONGEST_CARD = 8 << 20;
   private static final String SOURCE = "model card";
 
@@ -73,12 +74,18 @@ public record ModelCard(
               .formatted(inputLength, readout.length()));
     }
     architecture.tokens(inputLength);
+    // A card may come from a stranger: the mask is not computed before its size is known to be
+    // sane.
+    if (readout.geometry().elements() > LARGEST_EXPOSURE) {
+      throw new UserError(
+          "readout.geometry has %d channel values: models take at most %d"
+              .formatted(readout.geometry().elements(), LARGEST_EXPOSURE));
+    }
     if (!readout.needsSecret()) {
       ReadoutSpec resolved =
-          readout.resolve(
-              secret -> {
-                throw new IllegalStateException("no secret is needed");
-              });
+          readout.resolve(secret -> {
+            throw new IllegalStateException("no secret is needed");
+          });
       if (!resolved.id().equals(spec)) {
         throw new UserError(
             "spec is %s, but the readout it describes is %s: export the model again"

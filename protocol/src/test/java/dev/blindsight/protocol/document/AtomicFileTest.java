@@ -30,14 +30,13 @@ class AtomicFileTest {
   void write_contentFailsHalfway_leavesTheOldFileAndNothingElse() throws IOException {
     Path file = Files.write(directory.resolve("mask"), new byte[] {7});
 
-    assertThatThrownBy(
-            () ->
-                AtomicFile.write(
-                    file,
-                    out -> {
-                      out.write(new byte[100_000]);
-                      throw new IOException("disk full");
-                    }))
+    assertThatThrownBy(() ->
+            AtomicFile.write(
+                file,
+                out -> {
+                  out.write(new byte[100_000]);
+                  throw new IOException("disk full");
+                }))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("disk full");

@@ -39,7 +39,8 @@ class StrictMapperTest {
   private static final String GOOD =
       """
       {"name": "fir", "height_metres": 3, "evergreen": true, "colour": "dark_red",
-       "leaves": [{"size": 1}, {"size": 2, "note": "old"}], "named": {"top": {"size": 3}}}""";
+       "leaves": [{"size": 1}, {"size": 2, "note": "old"}], "named": {"top": {"size": 3}}}\
+      """;
 
   @TempDir Path directory;
 
@@ -61,7 +62,9 @@ class StrictMapperTest {
     Tree tree = read(GOOD);
     String json = StrictMapper.json().write(tree);
 
-    assertThat(json).doesNotContain("\n", "null").startsWith("{\"name\":\"fir\",\"height_metres\":3.0");
+    assertThat(json)
+        .doesNotContain("\n", "null")
+        .startsWith("{\"name\":\"fir\",\"height_metres\":3.0");
     assertThat(read(json)).isEqualTo(tree);
   }
 
@@ -107,7 +110,9 @@ class StrictMapperTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"{\"name\": }", "[]", "''", "{} {}", "7", "null", "{", "\"text\""})
+  @CsvSource(
+      delimiter = '|',
+      value = {"{\"name\": }", "[]", "''", "{} {}", "7", "null", "{", "\"text\""})
   void read_notOneObject_isOneLine(String text) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(UserError.class)
@@ -139,7 +144,9 @@ class StrictMapperTest {
   @Test
   void read_missingOrForeignFile_namesIt() throws IOException {
     Path missing = directory.resolve("none.json");
-    Path latin = Files.write(directory.resolve("latin.json"), "\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+    Path latin =
+        Files.write(
+            directory.resolve("latin.json"), "\u00e9".getBytes(StandardCharsets.ISO_8859_1));
 
     assertThatThrownBy(() -> StrictMapper.json().read(missing, Tree.class))
         .isInstanceOf(UserError.class)

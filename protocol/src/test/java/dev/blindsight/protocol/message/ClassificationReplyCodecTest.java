@@ -3,10 +3,13 @@ package dev.blindsight.protocol.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
@@ -98,7 +101,7 @@ class ClassificationReplyCodecTest {
             "w".repeat(128),
             Duration.ofNanos(Long.MAX_VALUE),
             new ClassificationReply.Answer(
-                java.util.Collections.nCopies(Fields.MOST_CANDIDATES, new Candidate(label, 0.5))));
+                Collections.nCopies(Fields.MOST_CANDIDATES, new Candidate(label, 0.5))));
 
     assertThat(ClassificationReplyCodec.encode(reply))
         .hasSizeLessThanOrEqualTo(ClassificationReplyCodec.LONGEST);
@@ -106,19 +109,17 @@ class ClassificationReplyCodecTest {
 
   private static void assertRefused(
       String message,
-      java.util.function.Function<
-              dev.blindsight.protocol.message.wire.ClassificationReply.Builder, ?>
-          change) {
+      Consumer<dev.blindsight.protocol.message.wire.ClassificationReply.Builder> change) {
     dev.blindsight.protocol.message.wire.ClassificationReply.Builder wire;
     try {
       wire =
           dev.blindsight.protocol.message.wire.ClassificationReply.parseFrom(
-                  ClassificationReplyCodec.encode(reply()))
+              ClassificationReplyCodec.encode(reply()))
               .toBuilder();
-    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }
-    change.apply(wire);
+    change.accept(wire);
     assertThatThrownBy(() -> ClassificationReplyCodec.decode(wire.build().toByteArray()))
         .isInstanceOf(MalformedMessageException.class)
         .hasMessageStartingWith("classification reply")

@@ -21,7 +21,8 @@ class ResultMessageTest {
       {"label":"bag","probability":0.25}],"source":"remote","latency_ms":12.5,"sequence":7,\
       "captured_at":"2026-11-21T10:00:00.123456Z","guarantee":"frame_in_driver",\
       "model_id":"fashion-mnist-keep10",\
-      "spec_id":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}""";
+      "spec_id":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}\
+      """;
 
   @Test
   void toJson_message_hasTheAgreedKeys() {

@@ -108,7 +108,17 @@ class ByteFormerArchitectureTest {
   void plan_shiftOfWholeWindows_isNoShift() {
     ByteFormerArchitecture narrow =
         new ByteFormerArchitecture(
-            64, 2, 2, 128, 4, List.of(32, 32), List.of(64, 80), List.of(false, false), 512, 10, 1e-5,
+            64,
+            2,
+            2,
+            128,
+            4,
+            List.of(32, 32),
+            List.of(64, 80),
+            List.of(false, false),
+            512,
+            10,
+            1e-5,
             AttentionMode.REFERENCE);
 
     assertThat(narrow.plan(500)).extracting(LayerPlan::shift).containsExactly(0, 16);
@@ -164,11 +174,20 @@ class ByteFormerArchitectureTest {
   private static void assertRefused(
       String message, int width, int heads, int kernel, int windows, double epsilon) {
     List<Integer> sizes = Collections.nCopies(windows, 16);
-    assertThatThrownBy(
-            () ->
-                new ByteFormerArchitecture(
-                    width, 1, heads, 128, kernel, sizes, List.of(0), List.of(false), 512, 10,
-                    epsilon, AttentionMode.REFERENCE))
+    assertThatThrownBy(() ->
+            new ByteFormerArchitecture(
+                width,
+                1,
+                heads,
+                128,
+                kernel,
+                sizes,
+                List.of(0),
+                List.of(false),
+                512,
+                10,
+                epsilon,
+                AttentionMode.REFERENCE))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(message)
         .message()

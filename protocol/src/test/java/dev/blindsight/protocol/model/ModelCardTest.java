@@ -37,9 +37,9 @@ class ModelCardTest {
   void toJson_card_isOneLineWithStableKeys() {
     assertThat(card().toJson())
         .doesNotContain("\n")
-        .startsWith(
-            "{\"version\":1,\"name\":\"model\",\"spec\":\"47f00fae")
-        .contains("\"architecture\":{\"embedding_size\":64,\"layers\":2,\"heads\":2,\"feed_forward_size\":128")
+        .startsWith("{\"version\":1,\"name\":\"model\",\"spec\":\"47f00fae")
+        .contains(
+            "\"architecture\":{\"embedding_size\":64,\"layers\":2,\"heads\":2,\"feed_forward_size\":128")
         .contains("\"attention\":\"batch_invariant\"")
         .contains("\"training\":{\"recipe\":\"r\",\"recipe_sha256\":");
   }
@@ -92,6 +92,19 @@ class ModelCardTest {
     } catch (UserError e) {
       assertThat(e.getMessage()).hasLineCount(1).startsWith("model card");
     }
+  }
+
+  @Test
+  void parse_exposureLargerThanAnySensor_isRefusedBeforeItsMaskIsComputed() {
+    String json =
+        card()
+            .toJson()
+            .replace("\"width\":28,\"height\":28", "\"width\":65535,\"height\":4000")
+            .replace("\"keep\":0.1", "\"keep\":2.98E-7");
+
+    assertThatThrownBy(() -> ModelCard.parse(json))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("model card: readout.geometry has 262140000 channel values");
   }
 
   @Test

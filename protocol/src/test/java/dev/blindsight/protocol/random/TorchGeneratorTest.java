@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.readout.CorenetVectors;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
@@ -78,7 +79,7 @@ class TorchGeneratorTest {
         .isEqualTo(IntStream.range(0, size).toArray());
   }
 
-  private static java.util.List<Long> draw(long seed, int count) {
+  private static List<Long> draw(long seed, int count) {
     TorchGenerator generator = new TorchGenerator(seed);
     return LongStream.generate(generator::nextUnsignedInt).limit(count).boxed().toList();
   }

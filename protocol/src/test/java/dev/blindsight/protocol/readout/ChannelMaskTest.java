@@ -7,6 +7,7 @@ import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.keys.DeviceSecret;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -71,10 +72,7 @@ class ChannelMaskTest {
   }
 
   private static void requireNested(
-      int elements,
-      double keep,
-      double otherKeep,
-      java.util.function.DoubleFunction<ChannelMask> masks) {
+      int elements, double keep, double otherKeep, DoubleFunction<ChannelMask> masks) {
     double less = Math.min(keep, otherKeep);
     if ((int) (less * elements) == 0) {
       assertThatThrownBy(() -> masks.apply(less)).isInstanceOf(UserError.class);

@@ -7,6 +7,7 @@ import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.StrictMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,16 +30,16 @@ class ReadoutSpecDefinitionTest {
         .isEqualTo(
             """
             {"geometry":{"width":28,"height":28,"channels":1},\
-            "mask":{"scheme":"corenet","keep":0.1},"permutation":{"scheme":"corenet"}}""");
+            "mask":{"scheme":"corenet","keep":0.1},"permutation":{"scheme":"corenet"}}\
+            """);
     ReadoutSpecDefinition parsed = ReadoutSpecDefinition.parse(json, "spec.json");
     assertThat(parsed).isEqualTo(definition);
     assertThat(parsed.needsSecret()).isFalse();
     assertThat(parsed.length()).isEqualTo(78);
     assertThat(
-            parsed.resolve(
-                name -> {
-                  throw new AssertionError(name);
-                }))
+            parsed.resolve(name -> {
+              throw new AssertionError(name);
+            }))
         .isEqualTo(spec);
   }
 
@@ -47,11 +48,10 @@ class ReadoutSpecDefinitionTest {
     List<String> asked = new ArrayList<>();
     ReadoutSpec spec =
         ReadoutSpecDefinition.parse(KEYED, "spec.json")
-            .resolve(
-                name -> {
-                  asked.add(name);
-                  return Secrets.counting();
-                });
+            .resolve(name -> {
+              asked.add(name);
+              return Secrets.counting();
+            });
 
     assertThat(asked).containsExactly("hall", ReadoutSpecDefinition.OWN_SECRET);
     assertThat(spec)
@@ -77,7 +77,7 @@ class ReadoutSpecDefinitionTest {
           """)
   void parse_oneThingWrong_isOneLineWithFileFieldAndRemedy(
       String right, String wrong, String message) {
-    String json = KEYED.replaceFirst(java.util.regex.Pattern.quote(right), wrong);
+    String json = KEYED.replaceFirst(Pattern.quote(right), wrong);
 
     assertThatThrownBy(() -> ReadoutSpecDefinition.parse(json, "spec.json"))
         .isInstanceOf(UserError.class)
@@ -90,6 +90,7 @@ class ReadoutSpecDefinitionTest {
 
     assertThatThrownBy(() -> ReadoutSpecDefinition.parse(json, "spec.json"))
         .hasMessage(
-            "spec.json: mask: secret has no use with scheme corenet: remove it, or set scheme to keyed");
+            "spec.json: mask: secret has no use with scheme corenet: remove it, or set scheme to"
+                + " keyed");
   }
 }

@@ -66,13 +66,13 @@ class ReadoutSpecTest {
     List<Integer> asked = new ArrayList<>();
 
     byte[] values =
-        spec.acquire(
-            channel -> {
-              asked.add(channel);
-              return channel % 256;
-            });
+        spec.acquire(channel -> {
+          asked.add(channel);
+          return channel % 256;
+        });
 
-    assertThat(asked).containsExactlyElementsOf(Arrays.stream(spec.mask().channels()).boxed().toList());
+    assertThat(asked)
+        .containsExactlyElementsOf(Arrays.stream(spec.mask().channels()).boxed().toList());
     assertThat(values).hasSize(78);
     for (int slot = 0; slot < values.length; slot++) {
       assertThat(Byte.toUnsignedInt(values[slot]))
@@ -98,14 +98,13 @@ class ReadoutSpecTest {
     ReadoutSpec spec = ReadoutSpec.corenet(SMALL, 0.1, true);
     List<Integer> asked = new ArrayList<>();
 
-    assertThatThrownBy(
-            () ->
-                spec.acquire(
-                    channel -> {
-                      asked.add(channel);
-                      return 0;
-                    },
-                    ByteBuffer.allocate(77)))
+    assertThatThrownBy(() ->
+            spec.acquire(
+                channel -> {
+                  asked.add(channel);
+                  return 0;
+                },
+                ByteBuffer.allocate(77)))
         .isInstanceOf(BufferOverflowException.class);
     assertThat(asked).isEmpty();
   }

@@ -3,6 +3,7 @@ package dev.blindsight.protocol.readout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.blindsight.protocol.UserError;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,7 @@ class ReadoutTest {
   @Test
   void specId_notLowerCaseHex_isRefused() {
     for (String text : new String[] {"", "0123", "0123456789ABCDEF".repeat(4), "g".repeat(64)}) {
-      assertThatThrownBy(() -> new SpecId(text))
-          .isInstanceOf(dev.blindsight.protocol.UserError.class);
+      assertThatThrownBy(() -> new SpecId(text)).isInstanceOf(UserError.class);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -79,7 +80,8 @@ class TopicTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a/b", "+", "#", "a+", "a b", "a\u0000", "a\n", "$SYS", ".", "-a", "é"})
+  @ValueSource(
+      strings = {"", "a/b", "+", "#", "a+", "a b", "a\u0000", "a\n", "$SYS", ".", "-a", "é"})
   void address_nameThatCouldChangeATopic_isRefused(String name) {
     assertThatThrownBy(() -> new DeviceAddress(name, "hall"))
         .isInstanceOf(UserError.class)
@@ -111,17 +113,26 @@ class TopicTest {
 
   @Provide
   Arbitrary<String> names() {
-    Arbitrary<String> first =
-        Arbitraries.strings().alpha().numeric().withChars('_').ofLength(1);
+    Arbitrary<String> first = Arbitraries.strings().alpha().numeric().withChars('_').ofLength(1);
     Arbitrary<String> rest =
         Arbitraries.strings().alpha().numeric().withChars("_.-").ofMaxLength(63);
-    return net.jqwik.api.Combinators.combine(first, rest).as(String::concat);
+    return Combinators.combine(first, rest).as(String::concat);
   }
 
   @Provide
   Arbitrary<String> topicLikeTexts() {
     return Arbitraries.of(
-            "blindsight", "home", "status", "capture", "set", "model", "+", "#", "", "a b", "readout")
+            "blindsight",
+            "home",
+            "status",
+            "capture",
+            "set",
+            "model",
+            "+",
+            "#",
+            "",
+            "a b",
+            "readout")
         .list()
         .ofMaxSize(6)
         .map(levels -> String.join("/", levels));

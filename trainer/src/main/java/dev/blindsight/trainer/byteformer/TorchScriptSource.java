@@ -548,15 +548,17 @@ final class TorchScriptSource {
     line("norm = torch.norm(torch.stack(torch._foreach_norm(gradients)))");
     line("limit = float(settings[3])");
     line("if torch.gt(limit, 0.):");
-    line("  torch._foreach_mul_(gradients, torch.clamp(limit / (norm + 1.0e-06), None, 1.0))");
+    line("  scale = torch.clamp(limit / (norm + 1.0e-06), None, 1.0)");
+    line("  gradients = [gradients[0] * scale, gradients[1] * scale]");
+    line("rate = float(settings[0])");
+    line("torch.mul_(weights[0], 1. - rate * float(settings[1]))");
     line("torch._foreach_add_(steps, 1)");
-    // Decoupled decay first, by itself, so that one fused call serves both groups: written to lists made
-    // here instead of the method's own, the update would count as dead code and be dropped.
-    line("torch.mul_(weights[0], 1. - float(settings[0]) * float(settings[1]))");
+    // Only lists that come from outside may be updated in place: TorchScript takes an update
+    // through a list made here for one without effect, and drops it.
     line(
-        "torch._fused_adamw_(weights, gradients, means, squares, annotate(List[Tensor], []), steps, "
-            + "lr=float(settings[0]), beta1=float(settings[4]), beta2=float(settings[5]), "
-            + "weight_decay=0., eps=float(settings[6]), amsgrad=False, maximize=False)");
+        "torch._fused_adamw_(weights, gradients, means, squares, annotate(List[Tensor], []), steps,"
+            + " lr=rate, beta1=float(settings[4]), beta2=float(settings[5]), weight_decay=0.,"
+            + " eps=float(settings[6]), amsgrad=False, maximize=False)");
     line("torch._foreach_lerp_(averages, weights, float(settings[2]))");
     line("return torch.stack([torch.detach(loss), norm])");
   }

@@ -15,7 +15,7 @@ import picocli.CommandLine.ExitCode;
     description = "Trains and measures models for masked readouts.",
     mixinStandardHelpOptions = true,
     versionProvider = TrainerVersion.class,
-    subcommands = {TrainCommand.class, EvaluateCommand.class})
+    subcommands = {TrainCommand.class, EvaluateCommand.class, ExportCommand.class})
 public final class BlindsightTrainer {
 
   private BlindsightTrainer() {}

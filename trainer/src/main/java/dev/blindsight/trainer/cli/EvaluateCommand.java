@@ -5,7 +5,6 @@ import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.trainer.data.DatasetReader;
 import dev.blindsight.trainer.data.Split;
 import dev.blindsight.trainer.evaluate.Evaluation;
-import dev.blindsight.trainer.evaluate.ModelLoader;
 import dev.blindsight.trainer.evaluate.StoredModel;
 import dev.blindsight.trainer.recipe.Recipe;
 import java.io.IOException;

@@ -1,7 +1,5 @@
 package dev.blindsight.trainer.cli;
 
-import dev.blindsight.protocol.UserError;
-import dev.blindsight.protocol.keys.DeviceSecret;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.ReadoutSpecDefinition;
 import dev.blindsight.trainer.recipe.Recipe;
@@ -9,7 +7,7 @@ import dev.blindsight.trainer.recipe.RecipeFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that name a recipe. */
@@ -28,11 +26,7 @@ final class RecipeOptions {
       description = "Overrides one field of the recipe, as training.epochs=10. Repeatable.")
   private List<String> overrides = new ArrayList<>();
 
-  @Option(
-      names = "--secret",
-      paramLabel = "FILE",
-      description = "The device secret, for a recipe with a keyed mask or permutation.")
-  private @Nullable Path secret;
+  @Mixin private SecretOption secret = new SecretOption();
 
   Recipe read() {
     return RecipeFile.read(recipe, overrides);
@@ -45,17 +39,6 @@ final class RecipeOptions {
   }
 
   ReadoutSpec resolve(ReadoutSpecDefinition definition) {
-    if (!definition.needsSecret()) {
-      return definition.resolve(
-          name -> {
-            throw new IllegalStateException("no secret is needed: " + name);
-          });
-    }
-    if (secret == null) {
-      throw new UserError("the recipe's readout is keyed: give the device secret with --secret");
-    }
-    try (DeviceSecret device = DeviceSecret.read(secret)) {
-      return definition.resolve(_ -> device);
-    }
+    return secret.resolve(definition);
   }
 }

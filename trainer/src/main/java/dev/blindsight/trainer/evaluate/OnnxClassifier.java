@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** An exported model file, run by ONNX Runtime as the device runs it. */
-final class OnnxClassifier implements Classifier {
+public final class OnnxClassifier implements Classifier {
   private static final String INPUT = "readout";
   private static final String OUTPUT = "logits";
 
@@ -24,7 +24,7 @@ final class OnnxClassifier implements Classifier {
   /**
    * @throws UserError when the file is not a model with a card
    */
-  OnnxClassifier(Path file) {
+  public OnnxClassifier(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new UserError("%s: no such file: check --model".formatted(file));
     }
@@ -58,7 +58,8 @@ final class OnnxClassifier implements Classifier {
     }
   }
 
-  ModelCard card() {
+  /** The card in the metadata of the file. */
+  public ModelCard card() {
     return card;
   }
 

@@ -22,12 +22,10 @@ final class FastGraph {
     TokenSource tokens = TableStem.of(parameters, ops.within("stem"), readout);
     for (LayerPlan plan : parameters.architecture().plan(length)) {
       TokenSequence block =
-          new TransformerBlock(parameters, plan)
-              .apply(ops.within("block_" + plan.index()), tokens);
+          new TransformerBlock(parameters, plan).apply(ops.within("block_" + plan.index()), tokens);
       tokens =
           plan.downsample()
-              ? new TokenMerging(parameters, plan)
-                  .apply(ops.within("merge_" + plan.index()), block)
+              ? new TokenMerging(parameters, plan).apply(ops.within("merge_" + plan.index()), block)
               : block;
     }
     return new ClassifierHead(parameters).apply(ops.within("head"), tokens);

@@ -7,7 +7,8 @@ import dev.blindsight.trainer.onnx.graph.Shape;
 import dev.blindsight.trainer.onnx.graph.Value;
 
 /**
- * Layer normalisation of every token over its channels, with the sum before it in the same operator.
+ * Layer normalisation of every token over its channels, with the sum before it in the same
+ * operator.
  *
  * <p>Where there is nothing to add a zero is added: since version 1.28 ONNX Runtime's plain
  * LayerNormalization takes six times as long.

@@ -4,6 +4,8 @@ package dev.blindsight.trainer.onnx;
 public enum GraphForm {
   /** Folded stem, windows in chunks that fit a cache, fused operators of ONNX Runtime. */
   FAST,
-  /** Operator by operator as a tracing exporter writes it; what the fast form is measured against. */
+  /**
+   * Operator by operator as a tracing exporter writes it; what the fast form is measured against.
+   */
   NAIVE
 }

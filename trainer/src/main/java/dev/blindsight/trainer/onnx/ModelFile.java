@@ -37,7 +37,6 @@ final class ModelFile {
           case NAIVE -> NaiveGraph.write(parameters, ops, readout);
         };
     graph.output(OUTPUT, logits);
-    return graph.model(
-        "byteformer", PRODUCER, Map.of(ModelCard.METADATA_KEY, card.toJson()));
+    return graph.model("byteformer", PRODUCER, Map.of(ModelCard.METADATA_KEY, card.toJson()));
   }
 }

@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ByteFormer operator by operator, as a tracing exporter writes CoreNet 1aa3acd's modules: embedding
- * and convolution, padded and rolled windows, attention in single steps, GELU by the error function,
- * standard operators only. It is what {@link FastGraph} is measured against.
+ * ByteFormer operator by operator, as a tracing exporter writes CoreNet 1aa3acd's modules:
+ * embedding and convolution, padded and rolled windows, attention in single steps, GELU by the
+ * error function, standard operators only. It is what {@link FastGraph} is measured against.
  */
 final class NaiveGraph {
   private static final double HIDDEN = -1e30;
@@ -139,15 +139,11 @@ final class NaiveGraph {
     long windows = layout.count();
     long size = layout.size();
     Value projected = linear(ops, ParameterNames.queryKeyValue(layer), x);
-    // [windows·batch, heads, 3, size, head size]
-    Value split =
-        ops.transpose(
-            ops.reshape(projected, Shape.batched(windows, size, 3, heads, headSize)),
-            0, 3, 2, 1, 4);
+    Value parts = ops.reshape(projected, Shape.batched(windows, size, 3, heads, headSize));
+    Value split = ops.transpose(parts, 0, 3, 2, 1, 4); // [.., heads, 3, size, head size]
     float scale = (float) (1 / Math.sqrt(headSize));
     Value query =
-        ops.multiply(
-            ops.select(split, 2, 0), ops.graph().constant("scale", Shape.fixed(1), scale));
+        ops.multiply(ops.select(split, 2, 0), ops.graph().constant("scale", Shape.fixed(1), scale));
     Value key = ops.transpose(ops.select(split, 2, 1), 0, 1, 3, 2);
     Value scores = ops.matMul(query, key); // [windows·batch, heads, size, size]
     Value mask = mask(ops, layout);
@@ -171,8 +167,7 @@ final class NaiveGraph {
       int token = row - layout.lead();
       mask[row] = token >= 0 && token < layout.tokens() ? 0 : (float) HIDDEN;
     }
-    return ops.graph()
-        .constant("mask", Shape.fixed(1, layout.count(), 1, 1, layout.size()), mask);
+    return ops.graph().constant("mask", Shape.fixed(1, layout.count(), 1, 1, layout.size()), mask);
   }
 
   private Value feedForward(Operators ops, int layer, Value x) {

@@ -17,16 +17,14 @@ sealed interface Norm permits FusedNorm, TokenAxisNorm {
   Normalised apply(Operators ops, Residual residual);
 
   /**
-   * The norm that CoreNet 1aa3acd applies to sequences of the given length: its LayerNorm takes axis 1
-   * for channels when it is as long as the network is wide, and then normalises over tokens.
+   * The norm that CoreNet 1aa3acd applies to sequences of the given length: its LayerNorm takes
+   * axis 1 for channels when it is as long as the network is wide, and then normalises over tokens.
    *
    * @param module whose weight and bias are meant
    * @param length of the sequences: a window, or all tokens
    */
   static Norm of(Parameters parameters, String module, int length) {
     boolean mistaken = parameters.isReference() && length == parameters.width();
-    return mistaken
-        ? new TokenAxisNorm(parameters, module)
-        : new FusedNorm(parameters, module);
+    return mistaken ? new TokenAxisNorm(parameters, module) : new FusedNorm(parameters, module);
   }
 }

@@ -45,8 +45,8 @@ public final class OnnxExport {
    * @param form of the graph
    * @param readouts to compare on, at least one, each of the card's input length
    * @param out the model file; replaced whole, or left as it was
-   * @throws UserError one line, when weights and card do not fit, weights are not finite, the model's
-   *     answers differ by more than {@value #TOLERANCE}, or the file cannot be written
+   * @throws UserError one line, when weights and card do not fit, weights are not finite, the
+   *     model's answers differ by more than {@value #TOLERANCE}, or the file cannot be written
    */
   public static ExportReport write(
       ModelCard card, Weights weights, GraphForm form, List<byte[]> readouts, Path out) {

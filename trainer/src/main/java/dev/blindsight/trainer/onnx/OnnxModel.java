@@ -48,8 +48,7 @@ final class OnnxModel implements AutoCloseable {
     readouts.forEach(bytes::put);
     bytes.flip();
     long[] shape = {readouts.size(), length};
-    try (OnnxTensor input =
-            OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.UINT8);
+    try (OnnxTensor input = OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.UINT8);
         OrtSession.Result result = session.run(Map.of(ModelFile.INPUT, input))) {
       return (float[][]) result.get(ModelFile.OUTPUT).orElseThrow().getValue();
     }

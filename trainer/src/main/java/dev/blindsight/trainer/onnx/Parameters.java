@@ -69,8 +69,7 @@ final class Parameters {
 
   /** A module's affine map of rows: [rows, in] to [rows, out]. */
   Value linear(Operators ops, String module, Value rows) {
-    return ops.linear(
-        rows, matrix(ops, module), constant(ops, ParameterNames.bias(module)));
+    return ops.linear(rows, matrix(ops, module), constant(ops, ParameterNames.bias(module)));
   }
 
   /** What is derived from parameters, computed at its first use. */

@@ -26,8 +26,8 @@ final class Residual {
   }
 
   /**
-   * The sum of a stream and an addend of its shape, or of [1, tokens, width] where all samples get the
-   * same.
+   * The sum of a stream and an addend of its shape, or of [1, tokens, width] where all samples get
+   * the same.
    */
   static Residual sum(Value stream, Value addend) {
     return new Residual(stream, addend);

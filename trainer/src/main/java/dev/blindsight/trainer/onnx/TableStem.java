@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * Embedding and convolution folded into tables: byte b at place j of the kernel adds row b of
- * {@code T_j = E W_jᵀ} to its token, so that a token is the sum of k rows and neither embedded bytes
- * nor products of them are ever computed. Exact but for the order of summation.
+ * {@code T_j = E W_jᵀ} to its token, so that a token is the sum of k rows and neither embedded
+ * bytes nor products of them are ever computed. Exact but for the order of summation.
  *
  * <p>Readouts are bytes, so the padding token's row is left out: 256 rows.
  */

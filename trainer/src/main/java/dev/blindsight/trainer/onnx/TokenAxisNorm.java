@@ -6,9 +6,9 @@ import dev.blindsight.trainer.onnx.graph.Shape;
 import dev.blindsight.trainer.onnx.graph.Value;
 
 /**
- * What CoreNet 1aa3acd's LayerNorm does to a sequence that is as long as the network is wide: it takes
- * tokens for channels. Each channel is normalised over the tokens of its sequence, epsilon is added
- * to the standard deviation, and weight and bias are those of the token's place.
+ * What CoreNet 1aa3acd's LayerNorm does to a sequence that is as long as the network is wide: it
+ * takes tokens for channels. Each channel is normalised over the tokens of its sequence, epsilon is
+ * added to the standard deviation, and weight and bias are those of the token's place.
  *
  * @param parameters of the network; its width is the length of the sequences
  * @param module whose weight and bias are meant
@@ -26,12 +26,9 @@ record TokenAxisNorm(Parameters parameters, String module) implements Norm {
     Value variance = ops.meanOfAxis1(ops.multiply(centred, centred));
     float epsilon = (float) parameters.architecture().layerNormEpsilon();
     Value deviation =
-        ops.add(
-            ops.squareRoot(variance),
-            ops.graph().constant("epsilon", Shape.fixed(1), epsilon));
+        ops.add(ops.squareRoot(variance), ops.graph().constant("epsilon", Shape.fixed(1), epsilon));
     Value scaled =
-        ops.multiply(
-            ops.divide(centred, deviation), perToken(ops, ParameterNames.weight(module)));
+        ops.multiply(ops.divide(centred, deviation), perToken(ops, ParameterNames.weight(module)));
     return new Normalised(ops.add(scaled, perToken(ops, ParameterNames.bias(module))), tokens);
   }
 

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Halves a sequence: neighbouring tokens are joined to one vector, which a matrix makes a token again;
- * a norm follows. A token without a neighbour gets a zero vector.
+ * Halves a sequence: neighbouring tokens are joined to one vector, which a matrix makes a token
+ * again; a norm follows. A token without a neighbour gets a zero vector.
  *
  * @param parameters of the network
  * @param plan of the layer after which tokens are merged
@@ -19,8 +19,7 @@ import java.util.List;
 record TokenMerging(Parameters parameters, LayerPlan plan) {
 
   TokenSequence apply(Operators ops, TokenSequence tokens) {
-    Norm norm =
-        Norm.of(parameters, ParameterNames.mergeNorm(plan.index()), plan.tokensAfter());
+    Norm norm = Norm.of(parameters, ParameterNames.mergeNorm(plan.index()), plan.tokensAfter());
     boolean pairsCrossPieces = tokens.pieces().stream().anyMatch(piece -> piece.from() % 2 == 1);
     if (pairsCrossPieces || norm instanceof TokenAxisNorm) {
       return new TokenSequence(List.of(new Piece(0, merge(ops, tokens.all(ops), norm))));

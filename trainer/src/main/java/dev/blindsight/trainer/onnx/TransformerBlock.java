@@ -27,7 +27,8 @@ record TransformerBlock(Parameters parameters, LayerPlan plan) {
       Operators scope = groups.size() == 1 ? ops : ops.within("windows_" + group);
       WindowGroup windows = groups.get(group);
       Residual rows = Windows.fill(scope, tokens, windows);
-      pieces.addAll(Windows.empty(scope, feedForward(scope, attend(scope, rows, windows)), windows));
+      pieces.addAll(
+          Windows.empty(scope, feedForward(scope, attend(scope, rows, windows)), windows));
     }
     return new TokenSequence(pieces);
   }
@@ -51,8 +52,7 @@ record TransformerBlock(Parameters parameters, LayerPlan plan) {
     int width = parameters.width();
     Normalised x = norm(ParameterNames.attentionNorm(layer)).apply(ops.within("norm"), rows);
     Operators scope = ops.within("attention");
-    Value windows =
-        scope.reshape(x.values(), Shape.batched(group.windows(), group.size(), width));
+    Value windows = scope.reshape(x.values(), Shape.batched(group.windows(), group.size(), width));
     String projection = ParameterNames.queryKeyValue(layer);
     Value heads =
         scope
@@ -91,13 +91,13 @@ record TransformerBlock(Parameters parameters, LayerPlan plan) {
         parameters.linear(
             scope, ParameterNames.feedForwardExpansion(layer), flat(scope, x.values()));
     Value result =
-        parameters.linear(
-            scope, ParameterNames.feedForwardContraction(layer), scope.gelu(hidden));
+        parameters.linear(scope, ParameterNames.feedForwardContraction(layer), scope.gelu(hidden));
     return Residual.sum(result, flat(scope, x.stream()));
   }
 
   /** Any arrangement of rows as [tokens·batch, width]. */
   private Value flat(Operators ops, Value x) {
-    return ops.reshape(x, Shape.batched(x.shape().elements() / parameters.width(), parameters.width()));
+    return ops.reshape(
+        x, Shape.batched(x.shape().elements() / parameters.width(), parameters.width()));
   }
 }

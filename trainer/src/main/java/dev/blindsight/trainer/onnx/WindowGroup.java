@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param size rows of each window
  * @param parts what lies in them, window after window
- * @param lastRowCounts for how many equal keys the last row of the window stands; more than 1 only in
- *     a group of one window
+ * @param lastRowCounts for how many equal keys the last row of the window stands; more than 1 only
+ *     in a group of one window
  */
 record WindowGroup(int size, List<WindowPart> parts, int lastRowCounts) {
 

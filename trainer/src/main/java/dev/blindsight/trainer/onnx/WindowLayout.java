@@ -10,10 +10,10 @@ import java.util.List;
  * Which tokens of a layer attend to one another, cut into groups that are computed together.
  *
  * <p>In the reference (CoreNet 1aa3acd) zero vectors fill the last window, the padded sequence is
- * rolled to the left, and zero vectors and wrapped tokens are attended to. All zero vectors make the
- * same key and value; a window with many keeps one of them, whose score then gets the logarithm of
- * their number: the same softmax without the work. In batch-invariant networks the windows at either
- * end are just shorter.
+ * rolled to the left, and zero vectors and wrapped tokens are attended to. All zero vectors make
+ * the same key and value; a window with many keeps one of them, whose score then gets the logarithm
+ * of their number: the same softmax without the work. In batch-invariant networks the windows at
+ * either end are just shorter.
  */
 final class WindowLayout {
   /** Tokens of a chunk: their activations stay in a core's cache through a whole layer. */
@@ -39,11 +39,15 @@ final class WindowLayout {
 
   private static WindowGroup referenceWindow(LayerPlan plan, int start, boolean keepsZeros) {
     int size = plan.window();
-    Tokens tail = new Tokens(Math.min(start, plan.tokens()), Math.min(start + size, plan.tokens()));
-    Tokens wrapped = new Tokens(0, Math.max(0, start + size - plan.paddedTokens()));
+    int tokens = plan.tokens();
+    int wrappedRows = Math.max(0, start + size - plan.paddedTokens());
+    Tokens tail = new Tokens(Math.min(start, tokens), Math.min(start + size, tokens));
+    Tokens wrapped = new Tokens(0, Math.min(wrappedRows, tokens));
     int zeros = size - tail.length() - wrapped.length();
     if (keepsZeros || zeros < MANY_ZEROS * size) {
-      return window(List.of(tail, new Zeros(zeros), wrapped), 1);
+      Zeros afterWrapped = new Zeros(wrappedRows - wrapped.length());
+      Zeros afterTail = new Zeros(zeros - afterWrapped.length());
+      return window(List.of(tail, afterTail, wrapped, afterWrapped), 1);
     }
     return window(List.of(tail, wrapped, new Zeros(1)), zeros);
   }

@@ -1,6 +1,6 @@
 /**
- * Writes a trained ByteFormer as an ONNX model: {@link dev.blindsight.trainer.onnx.FastGraph} for the
- * camera, one class for each stage of the network, and {@link
+ * Writes a trained ByteFormer as an ONNX model: {@link dev.blindsight.trainer.onnx.FastGraph} for
+ * the camera, one class for each stage of the network, and {@link
  * dev.blindsight.trainer.onnx.NaiveGraph} to compare it with.
  */
 @NullMarked

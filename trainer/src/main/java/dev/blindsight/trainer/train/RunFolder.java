@@ -93,7 +93,17 @@ public final class RunFolder {
 
   /** The resolved recipe. */
   public Recipe recipe() {
-    return RecipeFile.read(folder.resolve(RECIPE), List.of());
+    return recipe(List.of());
+  }
+
+  /**
+   * The resolved recipe with some fields changed.
+   *
+   * @param overrides each {@code dotted.key=value}
+   * @throws UserError when an override is not valid
+   */
+  public Recipe recipe(List<String> overrides) {
+    return RecipeFile.read(folder.resolve(RECIPE), overrides);
   }
 
   /**

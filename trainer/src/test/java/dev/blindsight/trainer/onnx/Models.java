@@ -59,7 +59,8 @@ final class Models {
   }
 
   /**
-   * Random weights of which none is as training finds it: also biases and norms differ from 0 and 1.
+   * Random weights of which none is as training finds it: also biases and norms differ from 0 and
+   * 1.
    */
   static Weights weights(ByteFormerArchitecture architecture, long seed) {
     Random random = new Random(seed);

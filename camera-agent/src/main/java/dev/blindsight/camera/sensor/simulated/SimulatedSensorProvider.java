@@ -40,7 +40,7 @@ public final class SimulatedSensorProvider implements ReadoutSensorProvider {
     try {
       Path path = Path.of(location);
       return Files.isDirectory(path)
-          || Files.isRegularFile(path) && (isIdx(path) || isRecords(path) || PictureFolder.isPicture(path));
+          || (Files.isRegularFile(path) && (isIdx(path) || isRecords(path) || PictureFolder.isPicture(path)));
     } catch (InvalidPathException _) {
       return false;
     }

@@ -55,10 +55,8 @@ public final class FusedOperators {
    * @param scoreBias [1, 1, tokens, tokens] added to every head's scores, if any
    * @return [windows, tokens, width]
    */
-  public Value attention(
-      Value x, Value weight, Value bias, int heads, @Nullable Value scoreBias) {
-    NodeBuilder node =
-        graph.node(OperatorSet.MICROSOFT, "Attention").inputs(x, weight, bias);
+  public Value attention(Value x, Value weight, Value bias, int heads, @Nullable Value scoreBias) {
+    NodeBuilder node = graph.node(OperatorSet.MICROSOFT, "Attention").inputs(x, weight, bias);
     if (scoreBias != null) {
       node.withoutInput().withoutInput().inputs(scoreBias);
     }

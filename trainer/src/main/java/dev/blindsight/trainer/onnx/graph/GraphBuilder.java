@@ -88,8 +88,7 @@ public final class GraphBuilder {
       throw new IllegalArgumentException("%d values for %s %s".formatted(count, name, shape));
     }
     Constant key = new Constant(type, shape, ByteString.copyFrom(littleEndian));
-    return content.constants.computeIfAbsent(
-        key, _ -> new Value(uniqueName(name), type, shape));
+    return content.constants.computeIfAbsent(key, _ -> new Value(uniqueName(name), type, shape));
   }
 
   private static ByteBuffer littleEndian(int bytes) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The standard ONNX operators that the networks use. Each method adds a node and returns what it puts
- * out; each throws IllegalArgumentException when shapes do not fit.
+ * The standard ONNX operators that the networks use. Each method adds a node and returns what it
+ * puts out; each throws IllegalArgumentException when shapes do not fit.
  */
 public final class Operators {
   private static final String AXIS = "axis";
@@ -37,7 +37,9 @@ public final class Operators {
     return node("Cast").inputs(x).attribute("to", type.number()).output(type, x.shape());
   }
 
-  /** Every {@code step}-th place of an axis but the first, from {@code from} to before {@code to}. */
+  /**
+   * Every {@code step}-th place of an axis but the first, from {@code from} to before {@code to}.
+   */
   public Value slice(Value x, int axis, long from, long to, long step) {
     require(axis > 0 && from >= 0 && from < to && to <= x.shape().size(axis), "slice", x);
     return node("Slice")
@@ -212,9 +214,7 @@ public final class Operators {
         b.shape().rank() == 2
             || b.shape().with(-1, 1).with(-2, 1).equals(a.shape().with(-1, 1).with(-2, 1));
     require(a.shape().size(-1) == b.shape().size(-2) && sameOuter, "multiply", a, b);
-    return node("MatMul")
-        .inputs(a, b)
-        .output(a.type(), a.shape().with(-1, b.shape().size(-1)));
+    return node("MatMul").inputs(a, b).output(a.type(), a.shape().with(-1, b.shape().size(-1)));
   }
 
   /**
@@ -225,7 +225,10 @@ public final class Operators {
    * @param bias [out]
    */
   public Value linear(Value x, Value weight, Value bias) {
-    require(x.shape().rank() == 2 && x.shape().size(1) == weight.shape().size(0), "multiply", x,
+    require(
+        x.shape().rank() == 2 && x.shape().size(1) == weight.shape().size(0),
+        "multiply",
+        x,
         weight);
     return node("Gemm")
         .inputs(x, weight, bias)

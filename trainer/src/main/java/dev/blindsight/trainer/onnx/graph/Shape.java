@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The shape of a value. Only the number of samples in a batch is unknown when a graph is written, and
- * it only ever multiplies the first axis: {@code Shape.batched(4, 128, 96)} is four windows of 128
- * tokens of each sample, printed {@code [4·batch, 128, 96]}.
+ * The shape of a value. Only the number of samples in a batch is unknown when a graph is written,
+ * and it only ever multiplies the first axis: {@code Shape.batched(4, 128, 96)} is four windows of
+ * 128 tokens of each sample, printed {@code [4·batch, 128, 96]}.
  *
  * @param isBatched whether the first axis is a multiple of the number of samples
  * @param sizes of the axes, outermost first; the first one for a single sample; empty for a scalar
@@ -92,8 +92,12 @@ public record Shape(boolean isBatched, List<Long> sizes) {
   public String toString() {
     String first = isBatched ? (size(0) == 1 ? "batch" : size(0) + "·batch") : null;
     String text =
-        sizes.stream().skip(isBatched ? 1 : 0).map(String::valueOf).collect(Collectors.joining(", "));
-    return first == null ? "[%s]".formatted(text) : "[%s]".formatted(
-        text.isEmpty() ? first : first + ", " + text);
+        sizes.stream()
+            .skip(isBatched ? 1 : 0)
+            .map(String::valueOf)
+            .collect(Collectors.joining(", "));
+    return first == null
+        ? "[%s]".formatted(text)
+        : "[%s]".formatted(text.isEmpty() ? first : first + ", " + text);
   }
 }

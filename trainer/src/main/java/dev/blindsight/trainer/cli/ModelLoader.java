@@ -1,13 +1,16 @@
-package dev.blindsight.trainer.evaluate;
+package dev.blindsight.trainer.cli;
 
 import dev.blindsight.protocol.model.ModelCard;
+import dev.blindsight.trainer.evaluate.NetworkClassifier;
+import dev.blindsight.trainer.evaluate.OnnxClassifier;
+import dev.blindsight.trainer.evaluate.StoredModel;
 import dev.blindsight.trainer.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Opens models, whichever form they have on disk. */
-public final class ModelLoader {
+final class ModelLoader {
   private ModelLoader() {}
 
   /**
@@ -16,7 +19,7 @@ public final class ModelLoader {
    * @param threads for PyTorch's operators, 0 for its own choice
    * @throws dev.blindsight.protocol.UserError when there is no model there
    */
-  public static StoredModel load(Path model, int threads) throws IOException {
+  static StoredModel load(Path model, int threads) throws IOException {
     if (!Files.isDirectory(model)) {
       OnnxClassifier classifier = new OnnxClassifier(model);
       return new StoredModel(classifier.card(), classifier);
