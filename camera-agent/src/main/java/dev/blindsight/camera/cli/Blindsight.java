@@ -4,9 +4,8 @@ import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.NearestWord;
 import dev.blindsight.protocol.readout.MaskScheme;
 import dev.blindsight.protocol.readout.PermutationScheme;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,8 +14,8 @@ import picocli.CommandLine.ParameterException;
 /**
  * The command line of the camera agent.
  *
- * <p>Exit codes: 0 success; 2 wrong usage or bad input, with one line that says what, where and how to
- * mend it; 1 any other failure, with one line.
+ * <p>Exit codes: 0 success; 2 wrong usage or bad input, with one line that says what, where and how
+ * to mend it; 1 any other failure, with one line.
  */
 @Command(
     name = "blindsight",
@@ -58,7 +57,9 @@ public final class Blindsight implements Callable<Integer> {
     try {
       return new Blindsight(console).line.execute(arguments);
     } catch (OutOfMemoryError e) {
-      console.err().println("blindsight: out of memory: ask for less, or set JAVA_TOOL_OPTIONS=-Xmx4g");
+      console
+          .err()
+          .println("blindsight: out of memory: ask for less, or set JAVA_TOOL_OPTIONS=-Xmx4g");
       return FAILURE;
     } finally {
       console.out().flush();
@@ -83,23 +84,31 @@ public final class Blindsight implements Callable<Integer> {
   private int badUsage(ParameterException e) {
     CommandLine failed = e.getCommandLine();
     String name = failed.getCommandSpec().qualifiedName();
-    say("%s: %s (see %s --help)".formatted(name, misspelt(failed).orElse(oneLine(e.getMessage())), name));
+    String problem = misspelt(failed).orElseGet(() -> oneLine(String.valueOf(e.getMessage())));
+    say("%s: %s (see %s --help)".formatted(name, problem, name));
     return BAD_INPUT;
   }
 
   /** What is unknown, with the nearest known word; it is also why a required option is missing. */
   private static Optional<String> misspelt(CommandLine failed) {
-    List<String> known = new ArrayList<>(failed.getSubcommands().keySet());
-    known.addAll(failed.getCommandSpec().optionsMap().keySet());
     return failed.getUnmatchedArguments().stream()
         .findFirst()
-        .map(word -> "%s is unknown: did you mean %s?".formatted(oneLine(word), NearestWord.to(word, known)));
+        .map(word -> {
+          Set<String> known =
+              word.startsWith("-")
+                  ? failed.getCommandSpec().optionsMap().keySet()
+                  : failed.getSubcommands().keySet();
+          return known.isEmpty()
+              ? "%s is not expected here: remove it".formatted(oneLine(word))
+              : "%s is unknown: did you mean %s?"
+                  .formatted(oneLine(word), NearestWord.to(word, known));
+        });
   }
 
   private int failure(Exception e, CommandLine failed) {
     String name = failed.getCommandSpec().qualifiedName();
-    if (e instanceof UserError) {
-      say(name + ": " + oneLine(e.getMessage()));
+    if (e instanceof UserError error) {
+      say(name + ": " + oneLine(error.getMessage()));
       return BAD_INPUT;
     }
     say("%s: failed: %s".formatted(name, oneLine(e.toString())));

@@ -56,7 +56,9 @@ final class PermutationCommand implements Callable<Integer> {
       return secret.use(BytePermutation::keyed);
     }
     secret.requireAbsent();
-    return scheme == PermutationScheme.NONE ? BytePermutation.identity() : BytePermutation.corenet();
+    return scheme == PermutationScheme.NONE
+        ? BytePermutation.identity()
+        : BytePermutation.corenet();
   }
 
   /**

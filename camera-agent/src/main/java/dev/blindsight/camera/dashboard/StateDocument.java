@@ -3,7 +3,7 @@ package dev.blindsight.camera.dashboard;
 import dev.blindsight.camera.agent.AgentState;
 import dev.blindsight.camera.agent.Observation;
 import dev.blindsight.camera.agent.Route;
-import dev.blindsight.camera.inference.LabelProbability;
+import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.SpecId;
 import java.util.List;
@@ -79,7 +79,7 @@ record StateDocument(List<Camera> cameras) {
       @Nullable Double accuracy) {
 
     private static Answer of(Observation observation) {
-      LabelProbability top = observation.classification().top();
+      Candidate top = observation.classification().top();
       boolean judged = observation.expected() != null && observation.answered() > 0;
       return new Answer(
           observation.sequence(),

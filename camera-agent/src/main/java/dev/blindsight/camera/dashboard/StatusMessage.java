@@ -3,7 +3,7 @@ package dev.blindsight.camera.dashboard;
 import dev.blindsight.camera.agent.AgentState;
 import dev.blindsight.camera.agent.Observation;
 import dev.blindsight.camera.agent.Route;
-import dev.blindsight.camera.inference.LabelProbability;
+import dev.blindsight.protocol.message.Candidate;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +83,7 @@ sealed interface StatusMessage {
       String capturedAt,
       byte[] kept,
       byte[] wire,
-      List<LabelProbability> labels,
+      List<Candidate> labels,
       Route route,
       double latencyMs,
       @Nullable String expected,
@@ -93,7 +93,7 @@ sealed interface StatusMessage {
     static final int LABELS_SHOWN = 5;
 
     static Answer of(long layout, Observation observation) {
-      List<LabelProbability> labels = observation.classification().labels();
+      List<Candidate> labels = observation.classification().labels();
       return new Answer(
           observation.device(),
           layout,

@@ -1,13 +1,15 @@
 package dev.blindsight.camera.inference;
 
+import dev.blindsight.protocol.message.Candidate;
 import java.util.List;
 
 /**
  * The answer to one readout.
  *
- * @param labels every label of the model with its probability, most probable first; never empty
+ * @param labels the likeliest labels with their softmax probabilities, likeliest first, at least one: all of the model's
+ *     labels where the answer was found on the device, the first few where a worker gave it
  */
-public record Classification(List<LabelProbability> labels) {
+public record Classification(List<Candidate> labels) {
 
   public Classification {
     labels = List.copyOf(labels);
@@ -16,8 +18,8 @@ public record Classification(List<LabelProbability> labels) {
     }
   }
 
-  /** The most probable label. */
-  public LabelProbability top() {
+  /** The likeliest label. */
+  public Candidate top() {
     return labels.getFirst();
   }
 }

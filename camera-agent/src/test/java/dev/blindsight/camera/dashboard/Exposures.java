@@ -3,7 +3,7 @@ package dev.blindsight.camera.dashboard;
 import dev.blindsight.camera.agent.Observation;
 import dev.blindsight.camera.agent.Route;
 import dev.blindsight.camera.inference.Classification;
-import dev.blindsight.camera.inference.LabelProbability;
+import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.SensorGeometry;
@@ -23,14 +23,14 @@ final class Exposures {
   private Route route = Route.LOCAL;
   private Duration latency = Duration.ofNanos(1_250_000);
   private IntUnaryOperator picture = Exposures::gradient;
-  private List<LabelProbability> labels =
+  private List<Candidate> labels =
       List.of(
-          new LabelProbability("Ankle boot", 0.71),
-          new LabelProbability("Sneaker", 0.2),
-          new LabelProbability("Sandal", 0.05),
-          new LabelProbability("Bag", 0.025),
-          new LabelProbability("Shirt", 0.01),
-          new LabelProbability("Coat", 0.005));
+          new Candidate("Ankle boot", 0.71),
+          new Candidate("Sneaker", 0.2),
+          new Candidate("Sandal", 0.05),
+          new Candidate("Bag", 0.025),
+          new Candidate("Shirt", 0.01),
+          new Candidate("Coat", 0.005));
   private @Nullable String expected = "Ankle boot";
   private long correct = 1;
 
@@ -72,7 +72,7 @@ final class Exposures {
     return this;
   }
 
-  Exposures labels(List<LabelProbability> other) {
+  Exposures labels(List<Candidate> other) {
     labels = other;
     return this;
   }

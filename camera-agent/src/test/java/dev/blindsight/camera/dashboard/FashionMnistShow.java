@@ -2,7 +2,7 @@ package dev.blindsight.camera.dashboard;
 
 import dev.blindsight.camera.agent.AgentState;
 import dev.blindsight.camera.agent.Route;
-import dev.blindsight.camera.inference.LabelProbability;
+import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -64,7 +64,7 @@ final class FashionMnistShow {
         kept[slot] = pictures[picture * PIXELS + Exposures.SPEC.mask().channelAt(slot)];
       }
       long start = System.nanoTime();
-      List<LabelProbability> answer = classify(kept);
+      List<Candidate> answer = classify(kept);
       Duration latency = Duration.ofNanos(System.nanoTime() - start);
       String expected = LABELS.get(truth[picture]);
       if (answer.getFirst().label().equals(expected)) {
@@ -83,7 +83,7 @@ final class FashionMnistShow {
     }
   }
 
-  private List<LabelProbability> classify(byte[] kept) {
+  private List<Candidate> classify(byte[] kept) {
     double[] scores = new double[means.length];
     double total = 0;
     for (int label = 0; label < means.length; label++) {
@@ -95,11 +95,11 @@ final class FashionMnistShow {
       scores[label] = Math.exp(-distance / 60_000);
       total += scores[label];
     }
-    List<LabelProbability> labels = new ArrayList<>();
+    List<Candidate> labels = new ArrayList<>();
     for (int label = 0; label < scores.length; label++) {
-      labels.add(new LabelProbability(LABELS.get(label), scores[label] / total));
+      labels.add(new Candidate(LABELS.get(label), scores[label] / total));
     }
-    labels.sort(Comparator.comparingDouble(LabelProbability::probability).reversed());
+    labels.sort(Comparator.comparingDouble(Candidate::probability).reversed());
     return labels;
   }
 

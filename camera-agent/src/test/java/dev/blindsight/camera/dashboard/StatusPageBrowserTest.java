@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.blindsight.camera.agent.AgentState;
 import dev.blindsight.camera.agent.Observation;
 import dev.blindsight.camera.agent.Route;
-import dev.blindsight.camera.inference.LabelProbability;
+import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.readout.ChannelMask;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.ReadoutSpec;
@@ -317,7 +317,7 @@ class StatusPageBrowserTest {
     show(
         Exposures.of("yard")
             .route(Route.REMOTE)
-            .labels(List.of(new LabelProbability("Coat", 1)))
+            .labels(List.of(new Candidate("Coat", 1)))
             .taken(5));
 
     assertThat(browser.text("[data-device='hall'] " + part("label"))).isEqualTo("Ankle boot");
@@ -332,7 +332,7 @@ class StatusPageBrowserTest {
     visit();
     show(
         Exposures.of("hall")
-            .labels(List.of(new LabelProbability(markup, 1)))
+            .labels(List.of(new Candidate(markup, 1)))
             .expected(markup)
             .taken(1));
 
@@ -348,7 +348,7 @@ class StatusPageBrowserTest {
     visit();
     show(
         Exposures.of("hall")
-            .labels(List.of(new LabelProbability("An uncommonly long name of a label", 1)))
+            .labels(List.of(new Candidate("An uncommonly long name of a label", 1)))
             .expected("Another uncommonly long name of a label")
             .latency(Duration.ofMillis(1_234))
             .correct(99_999)
@@ -389,8 +389,8 @@ class StatusPageBrowserTest {
             .expected(null)
             .labels(
                 List.of(
-                    new LabelProbability("An uncommonly long name of a label".repeat(3), 0.5),
-                    new LabelProbability("Sandal", 0.5)))
+                    new Candidate("An uncommonly long name of a label".repeat(3), 0.5),
+                    new Candidate("Sandal", 0.5)))
             .taken(1_000_000));
 
     assertThat(browser.find(".camera").getSize().height).isEqualTo(height);

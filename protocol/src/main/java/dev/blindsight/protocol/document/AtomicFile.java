@@ -13,8 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes a file so that it is either there whole or not there: aside in the same directory, forced to
- * the disk, then renamed. An existing file is replaced; after a failure it is as it was.
+ * Writes a file so that it is either there whole or not there: aside in the same directory, forced
+ * to the disk, then renamed. An existing file is replaced; after a failure it is as it was.
  */
 public final class AtomicFile {
   private AtomicFile() {}
@@ -50,14 +50,14 @@ public final class AtomicFile {
     Path aside =
         directory.resolve(
             ".%s.%d-%d.part"
-                .formatted(
-                    name, ProcessHandle.current().pid(), Thread.currentThread().threadId()));
+                .formatted(name, ProcessHandle.current().pid(), Thread.currentThread().threadId()));
     try {
       writeForced(aside, content);
       move(aside, absolute);
     } catch (IOException e) {
       throw new UserError(
-          "%s cannot be written (%s): check rights and free space".formatted(target, e.getMessage()),
+          "%s cannot be written (%s): check rights and free space"
+              .formatted(target, e.getMessage()),
           e);
     } finally {
       deleteIfLeft(aside);

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -28,7 +29,7 @@ final class DocumentErrors {
             ? ""
             : "line %d, column %d: ".formatted(location.getLineNr(), location.getColumnNr());
     return new UserError(
-        "%s: %s%s: correct the syntax there".formatted(source, place, firstSentence(e)), e);
+        "%s: %s%s: correct the syntax there".formatted(source, place, sentence(e)), e);
   }
 
   /** The document is not a group of keys, where a record is asked for. */
@@ -60,11 +61,15 @@ final class DocumentErrors {
       case UnrecognizedPropertyException unknown -> unknown(unknown);
       case MismatchedInputException _ when found == null -> "is missing: add it";
       case InvalidNullException _ -> "is empty: give it a value";
-      case MismatchedInputException mismatch ->
-          "expected %s, found %s"
-              .formatted(expected(mismatch.getTargetType()), shortened(found.toString()));
-      default -> firstSentence(e) + ": correct it";
+      case MismatchedInputException mismatch -> mismatch(mismatch.getTargetType(), found);
+      case InputCoercionException overflow when found != null ->
+          mismatch(overflow.getTargetType(), found);
+      default -> sentence(e) + ": correct it";
     };
+  }
+
+  private static String mismatch(@Nullable Class<?> type, JsonNode found) {
+    return "expected %s, found %s".formatted(expected(type), shortened(found.toString()));
   }
 
   private static String unknown(UnrecognizedPropertyException e) {
@@ -73,8 +78,7 @@ final class DocumentErrors {
         ? "unknown key: remove it"
         : "unknown key: did you mean %s?"
             .formatted(
-                NearestWord.to(
-                    e.getPropertyName(), known.stream().map(Object::toString).toList()));
+                NearestWord.to(e.getPropertyName(), known.stream().map(Object::toString).toList()));
   }
 
   private static String expected(@Nullable Class<?> type) {
@@ -96,7 +100,7 @@ final class DocumentErrors {
       return "a whole number in range";
     }
     if (type == String.class) {
-      return "a text";
+      return "a text in quotes";
     }
     if (type.isArray() || Collection.class.isAssignableFrom(type)) {
       return "a list";
@@ -135,8 +139,17 @@ final class DocumentErrors {
     return node;
   }
 
-  private static String firstSentence(JacksonException e) {
-    String message = e.getOriginalMessage();
-    return message.lines().findFirst().orElse("cannot be read").replaceAll("\\p{Cntrl}", "?");
+  /** What Jackson says without the places it adds below; YAML's parser says it in several lines. */
+  private static String sentence(JacksonException e) {
+    if (e.getOriginalMessage().startsWith("Trailing token")) {
+      return "the document ends before this, and more follows";
+    }
+    String said =
+        e.getOriginalMessage()
+            .lines()
+            .filter(line -> !line.startsWith(" "))
+            .limit(2)
+            .collect(Collectors.joining(", "));
+    return said.isEmpty() ? "cannot be read" : said.replaceAll("\\p{Cntrl}", "?");
   }
 }

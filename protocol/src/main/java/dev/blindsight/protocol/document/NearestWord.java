@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /**
- * Finds the word a person probably meant: the one with the smallest edit distance (Levenshtein 1966:
- * insertions, deletions and substitutions of one character).
+ * Finds the word a person probably meant: the one with the smallest edit distance (Levenshtein
+ * 1966: insertions, deletions and substitutions of one character).
  */
 public final class NearestWord {
   /** Of a longer word only this many characters are compared. */

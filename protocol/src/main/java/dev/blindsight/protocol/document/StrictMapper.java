@@ -1,5 +1,6 @@
 package dev.blindsight.protocol.document;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.blindsight.protocol.UserError;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -14,19 +15,23 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MapperBuilder;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /**
  * Binds JSON or YAML documents to records, and refuses whatever the records do not say.
  *
  * <p>Keys are the components' names in snake case, enum constants are in lower case. A component is
  * required unless it is marked {@code @Nullable}. Unknown and repeated keys, text where a number
- * belongs, fractions where a whole number belongs and trailing content are errors. Every error is a
- * {@link UserError} of one line: the document, the field, what is wrong, how to mend it; an unknown
- * key comes with the nearest known one. A {@link UserError} that a record's constructor throws gets
- * document and field put in front.
+ * belongs or the reverse, fractions where a whole number belongs and trailing content are errors.
+ * Every error is a {@link UserError} of one line: the document, the field, what is wrong, how to
+ * mend it; an unknown key comes with the nearest known one. A {@link UserError} that a record's
+ * constructor throws gets document and field put in front.
  */
 public final class StrictMapper {
   /** The longest document read, in characters. */
@@ -55,6 +60,8 @@ public final class StrictMapper {
     return new StrictMapper(
         builder
             .annotationIntrospector(new RecordComponentIntrospector())
+            .changeDefaultPropertyInclusion(
+                inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
             .propertyNamingStrategy(SnakeCase.NAMING)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(
@@ -63,16 +70,26 @@ public final class StrictMapper {
                 DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .withCoercionConfig(LogicalType.Textual, StrictMapper::refuseNumbers)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS, EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .enable(MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .disable(
+                MapperFeature.ALLOW_COERCION_OF_SCALARS,
+                MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build());
+  }
+
+  private static void refuseNumbers(MutableCoercionConfig texts) {
+    // In YAML the text 1.10 must be quoted: as a number it would come back as 1.1.
+    texts
+        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
   }
 
   private static StrictMapper json(StreamReadConstraints.Builder constraints) {
     constraints.maxNestingDepth(DEEPEST_NESTING).maxDocumentLength(LONGEST_DOCUMENT);
-    JsonFactory factory =
-        JsonFactory.builder().streamReadConstraints(constraints.build()).build();
+    JsonFactory factory = JsonFactory.builder().streamReadConstraints(constraints.build()).build();
     return over(JsonMapper.builder(factory));
   }
 
@@ -91,7 +108,8 @@ public final class StrictMapper {
   /**
    * Reads a document from a UTF-8 file.
    *
-   * @throws UserError one line, when the file cannot be read or does not say what the record asks for
+   * @throws UserError one line, when the file cannot be read or does not say what the record asks
+   *     for
    */
   public <T> T read(Path file, Class<T> type) {
     return read(text(file), type, file.toString());
@@ -113,6 +131,15 @@ public final class StrictMapper {
     } catch (JacksonException e) {
       throw DocumentErrors.malformed(e, source);
     }
+  }
+
+  /**
+   * Reads a document from a UTF-8 file without binding it.
+   *
+   * @throws UserError one line, when the file cannot be read or is not well-formed
+   */
+  public JsonNode tree(Path file) {
+    return tree(text(file), file.toString());
   }
 
   /**

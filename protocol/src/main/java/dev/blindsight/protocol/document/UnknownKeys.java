@@ -33,7 +33,8 @@ final class UnknownKeys {
       checkRecord(node, type, path);
     } else if (node.isObject() && type.isMapLikeType()) {
       node.properties()
-          .forEach(entry -> check(entry.getValue(), type.getContentType(), join(path, entry.getKey())));
+          .forEach(
+              entry -> check(entry.getValue(), type.getContentType(), join(path, entry.getKey())));
     } else if (node.isArray() && type.isContainerType()) {
       for (int i = 0; i < node.size(); i++) {
         check(node.get(i), type.getContentType(), path + "[" + i + "]");

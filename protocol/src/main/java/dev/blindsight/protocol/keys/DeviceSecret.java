@@ -12,8 +12,8 @@ import java.util.HexFormat;
 /**
  * The one secret of a device, 32 bytes, from which all its keys are derived.
  *
- * <p>The bytes are overwritten by {@link #close()}; after that nothing can be derived. They are never
- * printed.
+ * <p>The bytes are overwritten by {@link #close()}; after that nothing can be derived. They are
+ * never printed.
  */
 public final class DeviceSecret implements AutoCloseable {
   /** The length of a secret in bytes. */
@@ -38,8 +38,7 @@ public final class DeviceSecret implements AutoCloseable {
    */
   public static DeviceSecret of(byte[] bytes) {
     if (bytes.length != BYTES) {
-      throw new UserError(
-          "the device secret has %d bytes: give %d".formatted(bytes.length, BYTES));
+      throw new UserError("the device secret has %d bytes: give %d".formatted(bytes.length, BYTES));
     }
     return new DeviceSecret(bytes.clone());
   }
@@ -90,10 +89,11 @@ public final class DeviceSecret implements AutoCloseable {
   }
 
   /**
-   * Derives a key by HKDF-SHA-256 (RFC 5869) with an empty salt and, as info, the ASCII bytes {@code
-   * blindsight/1/<label>}, one zero byte, then the context.
+   * Derives a key by HKDF-SHA-256 (RFC 5869) with an empty salt and, as info, the ASCII bytes
+   * {@code blindsight/1/<label>}, one zero byte, then the context.
    *
-   * @param label what the key is for: lower-case letters and hyphens, as {@code mask} or {@code seal}
+   * @param label what the key is for: lower-case letters and hyphens, as {@code mask} or {@code
+   *     seal}
    * @param context what the key is bound to, may be empty
    * @param length 1..8160 bytes
    */
@@ -101,8 +101,9 @@ public final class DeviceSecret implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the device secret has been closed");
     }
-    if (label.isEmpty() || !label.chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '-')) {
-      throw new IllegalArgumentException("label \"" + label + "\" is not lower-case letters and hyphens");
+    if (label.isEmpty() || !label.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '-')) {
+      throw new IllegalArgumentException(
+          "label \"" + label + "\" is not lower-case letters and hyphens");
     }
     byte[] prefix = (INFO_PREFIX + label).getBytes(StandardCharsets.US_ASCII);
     byte[] info = Arrays.copyOf(prefix, prefix.length + 1 + context.length);

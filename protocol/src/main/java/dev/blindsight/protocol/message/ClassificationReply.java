@@ -15,7 +15,8 @@ import java.util.List;
 public record ClassificationReply(
     String requestId, String modelId, String worker, Duration inferenceTime, Outcome outcome) {
   /** The MQTT content type of an encoded reply. */
-  public static final String CONTENT_TYPE = "application/vnd.blindsight.classification-reply+protobuf";
+  public static final String CONTENT_TYPE =
+      "application/vnd.blindsight.classification-reply+protobuf";
 
   /**
    * @throws IllegalArgumentException when a field is out of bounds
@@ -39,7 +40,8 @@ public record ClassificationReply(
    */
   public record Answer(List<Candidate> top) implements Outcome {
     /**
-     * @throws IllegalArgumentException when there is no candidate, too many, or they are out of order
+     * @throws IllegalArgumentException when there is no candidate, too many, or they are out of
+     *     order
      */
     public Answer {
       top = List.copyOf(top);

@@ -25,7 +25,9 @@ final class Fields {
 
   /** A text of 1..longest characters without control characters. */
   static void requireText(String field, String text, int longest) {
-    if (text.isEmpty() || text.length() > longest || text.chars().anyMatch(Character::isISOControl)) {
+    if (text.isEmpty()
+        || text.length() > longest
+        || text.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
           "%s is not 1..%d characters without control characters".formatted(field, longest));
     }

@@ -50,8 +50,8 @@ public final class ReadoutRequestCodec {
   /**
    * Reads a request that arrived. The length is checked before anything is parsed.
    *
-   * @throws MalformedMessageException when the bytes are not a request of this version, or a field is
-   *     out of bounds
+   * @throws MalformedMessageException when the bytes are not a request of this version, or a field
+   *     is out of bounds
    */
   public static ReadoutRequest decode(byte[] bytes) throws MalformedMessageException {
     return WireFormat.decode(
@@ -67,7 +67,8 @@ public final class ReadoutRequestCodec {
     WireFormat.requireVersion(NAME, wire.getVersion());
     if (wire.getSpecId().size() != SpecId.BYTES) {
       throw new MalformedMessageException(
-          "%s: spec_id has %d bytes, not %d".formatted(NAME, wire.getSpecId().size(), SpecId.BYTES));
+          "%s: spec_id has %d bytes, not %d"
+              .formatted(NAME, wire.getSpecId().size(), SpecId.BYTES));
     }
     return new ReadoutRequest(
         wire.getRequestId(),
@@ -96,8 +97,7 @@ public final class ReadoutRequestCodec {
     return switch (level) {
       case ADDRESSED ->
           dev.blindsight.protocol.message.wire.GuaranteeLevel.GUARANTEE_LEVEL_ADDRESSED;
-      case UNDRIVEN ->
-          dev.blindsight.protocol.message.wire.GuaranteeLevel.GUARANTEE_LEVEL_UNDRIVEN;
+      case UNDRIVEN -> dev.blindsight.protocol.message.wire.GuaranteeLevel.GUARANTEE_LEVEL_UNDRIVEN;
       case DISCARDED ->
           dev.blindsight.protocol.message.wire.GuaranteeLevel.GUARANTEE_LEVEL_DISCARDED;
       case FRAME_IN_DRIVER ->
@@ -105,8 +105,8 @@ public final class ReadoutRequestCodec {
     };
   }
 
-  private static GuaranteeLevel guarantee(
-      dev.blindsight.protocol.message.wire.GuaranteeLevel level) throws MalformedMessageException {
+  private static GuaranteeLevel guarantee(dev.blindsight.protocol.message.wire.GuaranteeLevel level)
+      throws MalformedMessageException {
     return switch (level) {
       case GUARANTEE_LEVEL_ADDRESSED -> GuaranteeLevel.ADDRESSED;
       case GUARANTEE_LEVEL_UNDRIVEN -> GuaranteeLevel.UNDRIVEN;

@@ -7,7 +7,9 @@ import com.google.protobuf.Parser;
 import dev.blindsight.protocol.UserError;
 import java.time.DateTimeException;
 
-/** What decoding of all messages shares: the length bound, the version, and one kind of exception. */
+/**
+ * What decoding of all messages shares: the length bound, the version, and one kind of exception.
+ */
 final class WireFormat {
   /** The version of the schema that is written and read. */
   static final int VERSION = 1;

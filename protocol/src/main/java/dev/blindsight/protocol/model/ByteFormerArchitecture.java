@@ -11,8 +11,8 @@ import java.util.SequencedMap;
  *
  * <p>ByteFormer (Horton et al., "Bytes Are All You Need", 2023) classifies a sequence of bytes: an
  * embedding of each byte value; a strided convolution that turns bytes into tokens; learned
- * positions; transformer blocks with attention in shifted windows, pairs of tokens merged after some
- * of them; a mean over tokens; a linear classifier. The details follow CoreNet 1aa3acd.
+ * positions; transformer blocks with attention in shifted windows, pairs of tokens merged after
+ * some of them; a mean over tokens; a linear classifier. The details follow CoreNet 1aa3acd.
  *
  * @param embeddingSize width of a token, 1..8192, a multiple of {@code heads}
  * @param layers transformer blocks, 1..128
@@ -95,8 +95,8 @@ public record ByteFormerArchitecture(
   }
 
   /**
-   * The number of tokens the stem makes of an input: (inputLength - kernelSize) / stride + 1, cut to
-   * an integer. Bytes that do not fill a last kernel are ignored.
+   * The number of tokens the stem makes of an input: (inputLength - kernelSize) / stride + 1, cut
+   * to an integer. Bytes that do not fill a last kernel are ignored.
    *
    * @param inputLength bytes, at least {@code kernelSize}
    * @throws UserError when the input is too short, or makes more than {@code maximumTokens} tokens
@@ -128,9 +128,12 @@ public record ByteFormerArchitecture(
     for (int layer = 0; layer < layers; layer++) {
       int window = windowSizes.get(layer);
       int windows = Math.ceilDiv(tokens, window);
-      // Wrapped round, one window keeps its members. Unwrapped, the shift must cut every length at
-      // the same places, else padding an input to a second window would change its answer.
-      boolean rollIsVoid = windows == 1 && attention == AttentionMode.REFERENCE;
+      // Wrapped round, one window keeps its members: their order matters only to the reference's
+      // norm across tokens, which a window as long as tokens are wide brings about. Unwrapped, the
+      // shift must cut every length at the same places, else padding an input to a second window
+      // would change its answer.
+      boolean rollIsVoid =
+          windows == 1 && attention == AttentionMode.REFERENCE && window != embeddingSize;
       int shift = rollIsVoid ? 0 : windowShifts.get(layer) % window;
       boolean merges = downsample.get(layer);
       int after = merges ? Math.ceilDiv(tokens, 2) : tokens;
@@ -149,8 +152,8 @@ public record ByteFormerArchitecture(
   }
 
   /**
-   * The tensors of the network by their CoreNet 1aa3acd {@code state_dict} names with their shapes, in
-   * the order of the published files.
+   * The tensors of the network by their CoreNet 1aa3acd {@code state_dict} names with their shapes,
+   * in the order of the published files.
    */
   public SequencedMap<String, List<Integer>> parameterShapes() {
     int width = embeddingSize;
@@ -180,9 +183,9 @@ public record ByteFormerArchitecture(
   }
 
   /**
-   * Multiplications with accumulation for one input, in convolution, projections, attention, merging
-   * and classifier, with window padding counted as the reference computes it. Norms, activations,
-   * softmax and additions are not counted. Two floating-point operations each.
+   * Multiplications with accumulation for one input, in convolution, projections, attention,
+   * merging and classifier, with window padding counted as the reference computes it. Norms,
+   * activations, softmax and additions are not counted. Two floating-point operations each.
    *
    * @param inputLength bytes
    * @throws UserError as {@link #tokens}
@@ -194,7 +197,7 @@ public record ByteFormerArchitecture(
       long ofToken = 4 * width * width + 2 * width * feedForwardSize + 2 * width * layer.window();
       total += layer.paddedTokens() * ofToken;
       if (layer.downsample()) {
-        total += layer.tokensAfter() * 2 * width * width;
+        total += 2 * width * width * layer.tokensAfter();
       }
     }
     return total + width * classes;

@@ -5,7 +5,9 @@ import dev.blindsight.protocol.document.StrictMapper;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.ReadoutSpecDefinition;
 import dev.blindsight.protocol.readout.SpecId;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param spec the readout spec it was trained for
  * @param readout that spec's definition; of a keyed one only the device can compute the spec
  * @param inputLength bytes of one input
- * @param labels the classes' names in the order of the logits
+ * @param labels the classes' names in the order of the logits, 1..256 characters each, no two alike
  * @param architecture the network
  * @param training where it comes from
  * @param accuracy what was measured, may be empty
@@ -40,6 +42,8 @@ public record ModelCard(
   public static final int VERSION = 1;
 
   private static final int LONGEST_NAME = 128;
+  private static final int LONGEST_LABEL = 256;
+  private static final int LARGEST_EXPOSURE = 1 << 25;
   private static final int LONGEST_CARD = 8 << 20;
   private static final String SOURCE = "model card";
 
@@ -63,22 +67,47 @@ public record ModelCard(
           "labels has %d entries for %d classes: give one for each class"
               .formatted(labels.size(), architecture.classes()));
     }
+    requireLabels(labels);
     if (inputLength != readout.length()) {
       throw new UserError(
           "input_length is %d, but the readout keeps %d bytes: export the model for its readout spec"
               .formatted(inputLength, readout.length()));
     }
     architecture.tokens(inputLength);
+    // A card may come from a stranger: the mask is not computed before its size is known to be
+    // sane.
+    if (readout.geometry().elements() > LARGEST_EXPOSURE) {
+      throw new UserError(
+          "readout.geometry has %d channel values: models take at most %d"
+              .formatted(readout.geometry().elements(), LARGEST_EXPOSURE));
+    }
     if (!readout.needsSecret()) {
       ReadoutSpec resolved =
-          readout.resolve(
-              secret -> {
-                throw new IllegalStateException("no secret is needed");
-              });
+          readout.resolve(secret -> {
+            throw new IllegalStateException("no secret is needed");
+          });
       if (!resolved.id().equals(spec)) {
         throw new UserError(
             "spec is %s, but the readout it describes is %s: export the model again"
                 .formatted(spec.abbreviated(), resolved.id().abbreviated()));
+      }
+    }
+  }
+
+  private static void requireLabels(List<String> labels) {
+    Set<String> seen = new HashSet<>();
+    for (String label : labels) {
+      if (label.isBlank() || label.length() > LONGEST_LABEL) {
+        throw new UserError(
+            "labels has an entry of %d characters: give 1 to %d"
+                .formatted(label.strip().length(), LONGEST_LABEL));
+      }
+      if (label.chars().anyMatch(Character::isISOControl)) {
+        throw new UserError("labels has an entry with control characters: remove them");
+      }
+      if (!seen.add(label)) {
+        throw new UserError(
+            "labels names \"%s\" twice: give each class its own name".formatted(label));
       }
     }
   }

@@ -18,7 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
  * {@code x >= 2^32 - (2^32 mod bound)} have been thrown away, so every value is equally likely.
  *
  * <p>A permutation starts as r = [0, 1, ..., n-1]; for i = 0, 1, ... it draws j below n-i and swaps
- * r[i] with r[i+j] (Fisher and Yates, Knuth volume 2, 3.4.2 P). No word is drawn when the bound is 1.
+ * r[i] with r[i+j] (Fisher and Yates, Knuth volume 2, 3.4.2 P). No word is drawn when the bound is
+ * 1.
  *
  * <p>Not thread-safe.
  */
@@ -41,7 +42,8 @@ public final class KeyedGenerator {
    */
   public KeyedGenerator(byte[] key) {
     if (key.length != KEY_BYTES) {
-      throw new IllegalArgumentException("a key has %d bytes, not %d".formatted(KEY_BYTES, key.length));
+      throw new IllegalArgumentException(
+          "a key has %d bytes, not %d".formatted(KEY_BYTES, key.length));
     }
     try {
       mac = Mac.getInstance("HmacSHA256");
@@ -81,8 +83,8 @@ public final class KeyedGenerator {
   }
 
   /**
-   * A permutation of 0..n-1 of which the first {@code settled} entries are drawn. Those entries do not
-   * depend on {@code settled}, so shorter draws are prefixes of longer ones.
+   * A permutation of 0..n-1 of which the first {@code settled} entries are drawn. Those entries do
+   * not depend on {@code settled}, so shorter draws are prefixes of longer ones.
    *
    * @param n at least 1
    * @param settled 0..n

@@ -55,8 +55,7 @@ public final class BytePermutation {
 
   /** The published permutation (CoreNet 1aa3acd, {@code BytePermutation}). */
   public static BytePermutation corenet() {
-    return new BytePermutation(
-        new TorchGenerator(ChannelMask.CORENET_SEED).permutation(VALUES));
+    return new BytePermutation(new TorchGenerator(ChannelMask.CORENET_SEED).permutation(VALUES));
   }
 
   /** The permutation that belongs to a device secret. */

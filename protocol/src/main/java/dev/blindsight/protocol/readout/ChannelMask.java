@@ -11,10 +11,11 @@ import java.util.Arrays;
 /**
  * The set of channel indices that are kept of an exposure, in ascending order.
  *
- * <p>Both schemes draw a permutation of 0..elements-1 that does not depend on {@code keep}, and take
- * its first {@code floor(keep * elements)} entries, so all masks of one number of elements (and one
- * secret) are nested. The {@code corenet} scheme is {@code torch.randperm} under the seed 2147483647
- * (CoreNet 1aa3acd, {@code MaskPositions}); the {@code keyed} scheme is a {@link KeyedGenerator}.
+ * <p>Both schemes draw a permutation of 0..elements-1 that does not depend on {@code keep}, and
+ * take its first {@code floor(keep * elements)} entries, so all masks of one number of elements
+ * (and one secret) are nested. The {@code corenet} scheme is {@code torch.randperm} under the seed
+ * 2147483647 (CoreNet 1aa3acd, {@code MaskPositions}); the {@code keyed} scheme is a {@link
+ * KeyedGenerator}.
  */
 public final class ChannelMask {
   /** The seed CoreNet 1aa3acd uses for the mask and for the byte permutation: 2^31 - 1. */
@@ -65,8 +66,8 @@ public final class ChannelMask {
   }
 
   /**
-   * The mask that belongs to a device secret, by the derivation label {@code mask} with the number of
-   * elements as context (32 bits, little-endian).
+   * The mask that belongs to a device secret, by the derivation label {@code mask} with the number
+   * of elements as context (32 bits, little-endian).
    *
    * @param elements channel values of one exposure, 1..2^28
    * @param keep the fraction kept, greater than 0, at most 1
@@ -81,8 +82,8 @@ public final class ChannelMask {
   }
 
   /**
-   * How many channels a mask keeps: {@code keep * elements} in double precision, cut to an integer as
-   * CoreNet 1aa3acd does.
+   * How many channels a mask keeps: {@code keep * elements} in double precision, cut to an integer
+   * as CoreNet 1aa3acd does.
    *
    * @throws UserError when an argument is out of range or no channel would be kept
    */

@@ -11,7 +11,9 @@ public enum GuaranteeLevel {
   UNDRIVEN,
   /** They cross the bus, but no byte of them is stored; at most one line is buffered. */
   DISCARDED,
-  /** A whole frame exists in driver memory; kept bytes are gathered from it, then it is overwritten. */
+  /**
+   * A whole frame exists in driver memory; kept bytes are gathered from it, then it is overwritten.
+   */
   FRAME_IN_DRIVER;
 
   /** Whether this level is at least as strong as {@code required}. */

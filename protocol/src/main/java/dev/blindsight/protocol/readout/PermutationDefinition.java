@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The {@code permutation} part of a spec file.
  *
  * @param scheme how φ is chosen
- * @param secret for the keyed scheme, the name of the secret; absent, the device's own. A name, never
- *     the secret itself
+ * @param secret for the keyed scheme, the name of the secret; absent, the device's own. A name,
+ *     never the secret itself
  */
 public record PermutationDefinition(PermutationScheme scheme, @Nullable String secret) {
   /**

@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * The kept, permuted bytes of one exposure, in mask order, with where and when they were read.
  *
- * <p>The values are overwritten by {@link #close()}; reading them afterwards is an error. Printing a
- * readout never prints values. Not thread-safe.
+ * <p>The values are overwritten by {@link #close()}; reading them afterwards is an error. Printing
+ * a readout never prints values. Not thread-safe.
  */
 public final class Readout implements AutoCloseable {
   private final String device;

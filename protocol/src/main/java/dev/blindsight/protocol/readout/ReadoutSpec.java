@@ -2,17 +2,18 @@ package dev.blindsight.protocol.readout;
 
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.keys.DeviceSecret;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What is read of an exposure: geometry, channel mask and byte permutation φ. A model is trained for
- * exactly one spec.
+ * What is read of an exposure: geometry, channel mask and byte permutation φ. A model is trained
+ * for exactly one spec.
  *
- * <p>The spec's {@link #id() id} is the SHA-256 of this canonical encoding, all integers unsigned and
- * little-endian:
+ * <p>The spec's {@link #id() id} is the SHA-256 of this canonical encoding, all integers unsigned
+ * and little-endian:
  *
  * <pre>
  * offset      bytes  content
@@ -28,8 +29,8 @@ import java.util.function.IntUnaryOperator;
  * 35 + 4 n   256     the table of φ: entry v is φ(v)
  * </pre>
  *
- * <p>The fraction {@code keep} is not part of it: two fractions that keep the same channels make the
- * same spec. The secret of a keyed spec is not part of it either, only what it chose.
+ * <p>The fraction {@code keep} is not part of it: two fractions that keep the same channels make
+ * the same spec. The secret of a keyed spec is not part of it either, only what it chose.
  */
 public final class ReadoutSpec {
   private static final byte[] MAGIC = "blindsight.readout-spec".getBytes(StandardCharsets.US_ASCII);
@@ -163,11 +164,11 @@ public final class ReadoutSpec {
    * As {@link #acquire(IntUnaryOperator)}, into a buffer from its position on.
    *
    * @param target at least {@link #length()} bytes remaining; its position advances by that much
-   * @throws java.nio.BufferOverflowException when the buffer is too small, before any channel is read
+   * @throws BufferOverflowException when the buffer is too small, before any channel is read
    */
   public void acquire(IntUnaryOperator channel, ByteBuffer target) {
     if (target.remaining() < mask.size()) {
-      throw new java.nio.BufferOverflowException();
+      throw new BufferOverflowException();
     }
     for (int slot = 0; slot < mask.size(); slot++) {
       target.put(table[channel.applyAsInt(mask.channelAt(slot)) & 0xFF]);

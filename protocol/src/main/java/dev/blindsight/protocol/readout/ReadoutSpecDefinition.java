@@ -66,7 +66,8 @@ public record ReadoutSpecDefinition(
     ChannelMask channels =
         switch (mask.scheme()) {
           case CORENET -> ChannelMask.corenet(elements, mask.keep());
-          case KEYED -> ChannelMask.keyed(elements, mask.keep(), secrets.apply(name(mask.secret())));
+          case KEYED ->
+              ChannelMask.keyed(elements, mask.keep(), secrets.apply(name(mask.secret())));
         };
     BytePermutation values =
         switch (permutation.scheme()) {

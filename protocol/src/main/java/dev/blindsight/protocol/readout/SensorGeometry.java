@@ -3,8 +3,8 @@ package dev.blindsight.protocol.readout;
 import dev.blindsight.protocol.UserError;
 
 /**
- * The size of one exposure. Channels are counted in HWC order: the channel index of colour {@code c}
- * at row {@code y}, column {@code x} is {@code (y * width + x) * channels + c}.
+ * The size of one exposure. Channels are counted in HWC order: the channel index of colour {@code
+ * c} at row {@code y}, column {@code x} is {@code (y * width + x) * channels + c}.
  *
  * @param width pixels in a row, 1..65535
  * @param height rows, 1..65535

@@ -255,7 +255,7 @@ public final class ByteFormerNetwork implements AutoCloseable {
 
   /** Padding costs masks in every layer, so whole readouts have a program without. */
   private TorchProgram program(int[] tokens) {
-    if (architecture.attention() == AttentionMode.REFERENCE || !hasPadding(tokens)) {
+    if (!invariant() || !hasPadding(tokens)) {
       return program;
     }
     TorchProgram padded = paddedProgram;
@@ -266,6 +266,10 @@ public final class ByteFormerNetwork implements AutoCloseable {
       paddedProgram = padded;
     }
     return padded;
+  }
+
+  private boolean invariant() {
+    return architecture.attention() == AttentionMode.BATCH_INVARIANT;
   }
 
   private static boolean hasPadding(int[] tokens) {
@@ -282,9 +286,16 @@ public final class ByteFormerNetwork implements AutoCloseable {
       throw new IllegalArgumentException(
           "%d values for %d samples of length %d".formatted(tokens.length, batch, inputLength));
     }
-    for (int token : tokens) {
-      if (token < 0 || token > PADDING_TOKEN) {
-        throw new IllegalArgumentException("a token is %d, not 0..256".formatted(token));
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] < 0 || tokens[i] > PADDING_TOKEN) {
+        throw new IllegalArgumentException("a token is %d, not 0..256".formatted(tokens[i]));
+      }
+      boolean mustBeReal = i % inputLength < architecture.kernelSize();
+      boolean followsPadding = i % inputLength > 0 && tokens[i - 1] == PADDING_TOKEN;
+      if (invariant() && (tokens[i] == PADDING_TOKEN ? mustBeReal : followsPadding)) {
+        throw new IllegalArgumentException(
+            "sample %d: padding belongs after the last value, and at least %d values before it"
+                .formatted(i / inputLength, architecture.kernelSize()));
       }
     }
     return scope.create(tokens, new Shape(batch, inputLength));

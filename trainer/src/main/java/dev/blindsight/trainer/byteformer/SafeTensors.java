@@ -56,12 +56,14 @@ final class SafeTensors {
   private static void write(OutputStream out, SequencedMap<String, Tensor> tensors)
       throws IOException {
     byte[] header = header(tensors);
-    out.write(littleEndian(LENGTH_BYTES).putLong(header.length).array());
+    byte[] length = new byte[LENGTH_BYTES];
+    littleEndian(length).putLong(header.length);
+    out.write(length);
     out.write(header);
     for (Tensor tensor : tensors.values()) {
-      ByteBuffer bytes = littleEndian(Math.multiplyExact(tensor.size(), Float.BYTES));
-      bytes.asFloatBuffer().put(tensor.values());
-      out.write(bytes.array());
+      byte[] bytes = new byte[Math.multiplyExact(tensor.size(), Float.BYTES)];
+      littleEndian(bytes).asFloatBuffer().put(tensor.values());
+      out.write(bytes);
     }
   }
 
@@ -90,7 +92,7 @@ final class SafeTensors {
       if (available < 2) {
         throw damaged(file, "it is too short");
       }
-      long headerLength = take(channel, LENGTH_BYTES).getLong();
+      long headerLength = littleEndian(take(channel, LENGTH_BYTES)).getLong();
       if (headerLength < 2 || headerLength > Math.min(available, MAXIMUM_HEADER_BYTES)) {
         throw damaged(file, "its header length is " + headerLength);
       }
@@ -99,10 +101,10 @@ final class SafeTensors {
     }
   }
 
-  private static JsonNode parse(Path file, ByteBuffer header) {
+  private static JsonNode parse(Path file, byte[] header) {
     JsonNode node;
     try {
-      node = JSON.readTree(header.array());
+      node = JSON.readTree(header);
     } catch (JacksonException e) {
       throw new UserError(damagedMessage(file, "its header is not JSON"), e);
     }
@@ -134,7 +136,7 @@ final class SafeTensors {
       }
       channel.position(dataStart + begin);
       float[] values = new float[Math.toIntExact((end - begin) / Float.BYTES)];
-      take(channel, Math.toIntExact(end - begin)).asFloatBuffer().get(values);
+      littleEndian(take(channel, Math.toIntExact(end - begin))).asFloatBuffer().get(values);
       tensors.put(name, Tensor.owning(shape, values));
     }
     return tensors;
@@ -163,16 +165,16 @@ final class SafeTensors {
     throw damaged(file, "tensor " + name + " is too large");
   }
 
-  private static ByteBuffer take(FileChannel channel, int count) throws IOException {
+  private static byte[] take(FileChannel channel, int count) throws IOException {
     byte[] bytes = Channels.newInputStream(channel).readNBytes(count);
     if (bytes.length < count) {
       throw new IOException("file ended " + (count - bytes.length) + " bytes early");
     }
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return bytes;
   }
 
-  private static ByteBuffer littleEndian(int capacity) {
-    return ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static UserError damaged(Path file, String reason) {

@@ -16,6 +16,7 @@ final class TorchEngine {
   private static Engine start() {
     // The natives come from Maven; DJL must neither look for others nor report its use.
     System.setProperty("ai.djl.offline", "true");
+    OpenMpWaiting.sleepWhenIdle();
     return Engine.getEngine(NAME);
   }
 

@@ -110,7 +110,7 @@ final class TorchScriptSource {
     stem();
     addPositions();
     normAcrossTokens();
-    thin();
+    noise();
     for (LayerPlan plan : plans) {
       block(plan);
       if (plan.downsample()) {
@@ -218,56 +218,110 @@ final class TorchScriptSource {
     }
   }
 
-  /** Dropout of values and of whole rows (windows); what stays is scaled up to the same mean. */
-  private void thin() {
-    method("thin", "x: Tensor, values: float, rows: float", "Tensor");
-    line("if torch.gt(values, 0.):");
-    line("  x = torch.dropout(x, values, True)");
-    line("if torch.gt(rows, 0.):");
-    line("  kept = torch.new_empty(x, [torch.size(x, 0), 1, 1])");
-    line("  kept = torch.div_(torch.bernoulli_(kept, 1. - rows), 1. - rows)");
-    line("  x = x * kept");
-    line("return x");
+  /**
+   * Zeros and ones for dropout: one pool for a step, of which every use reads another stretch, so
+   * that random numbers are drawn once. Stretches lie more than a sample apart: what two layers
+   * share belongs to different samples.
+   */
+  private void noise() {
+    if (drops()) {
+      method("noise", "tokens: Tensor", "Tensor");
+      line("size = torch.size(tokens, 0) * %d + %d", sampleElements(), noiseOffset(dropoutUses()));
+      line(
+          "noise = torch.empty([size], dtype=%d, device=tokens.device)",
+          bfloat16() ? BFLOAT16 : FLOAT32);
+      line("return torch.bernoulli_(noise, %s)", number(1 - options.dropout()));
+      method("kept", "noise: Tensor, offset: int, x: Tensor", "Tensor");
+      line("stretch = torch.narrow(noise, 0, offset, torch.numel(x))");
+      line("return torch.reshape(stretch, torch.size(x))");
+    }
+  }
+
+  /** The most values that any layer has for one sample. */
+  private int sampleElements() {
+    int positions = plans.stream().mapToInt(plan -> windows(plan).padded()).max().orElse(tokens);
+    return Math.max(positions, tokens) * architecture.embeddingSize();
+  }
+
+  private int noiseOffset(int use) {
+    return use * (sampleElements() + 61);
+  }
+
+  private int dropoutUses() {
+    return 1 + 2 * architecture.layers();
+  }
+
+  private boolean drops() {
+    return options.dropout() > 0;
   }
 
   /** Windowed attention and the feed-forward part, each added to what came in. */
   private void block(LayerPlan plan) {
     int layer = plan.index();
-    int width = architecture.embeddingSize();
-    int heads = architecture.heads();
     Windows windows = windows(plan);
-    method("block_" + layer, "x: Tensor, " + countArgument() + parameterArgument() + ", train: bool",
+    method(
+        "block_" + layer,
+        "x: Tensor, " + countArgument() + parameterArgument() + trainArguments(),
         "Tensor");
     String mask = splitIntoWindows(windows);
     int window = windows.size();
 
     line("h = %s", norm("x", window, ParameterNames.attentionNorm(layer)));
     line("h = %s", linear("h", ParameterNames.queryKeyValue(layer)));
-    line(
-        "h = torch.permute(torch.reshape(h, [-1, %d, 3, %d, %d]), [2, 0, 3, 1, 4])",
-        window, heads, width / heads);
-    line("query, key, value = torch.unbind(h)");
-    line("h = torch.scaled_dot_product_attention(query, key, value, %s)", mask);
-    line("h = torch.reshape(torch.transpose(h, 1, 2), [-1, %d, %d])", window, width);
+    attend(window, mask);
     line("h = %s", linear("h", ParameterNames.attentionOutput(layer)));
-    addBranch(layer);
+    addBranch(layer, 0);
 
     line("h = %s", norm("x", window, ParameterNames.feedForwardNorm(layer)));
     line("h = torch.gelu(%s)", linear("h", ParameterNames.feedForwardExpansion(layer)));
     line("h = %s", linear("h", ParameterNames.feedForwardContraction(layer)));
-    addBranch(layer);
+    addBranch(layer, 1);
 
     joinWindows(windows);
     line("return x");
   }
 
-  private void addBranch(int layer) {
+  /**
+   * Attention within each window, from packed queries, keys and values to concatenated heads. Two
+   * batched products with a softmax between them: for windows of this size faster on a CPU than
+   * PyTorch's fused attention, whose backward pass is slow in bfloat16 above all.
+   */
+  private void attend(int window, String mask) {
+    int heads = architecture.heads();
+    int headSize = architecture.headSize();
+    int width = architecture.embeddingSize();
+    line(
+        "h = torch.permute(torch.reshape(h, [-1, %d, 3, %d, %d]), [2, 0, 3, 1, 4])",
+        window, heads, headSize);
+    line("query, key, value = torch.unbind(torch.reshape(h, [3, -1, %d, %d]))", window, headSize);
+    line(
+        "h = torch.baddbmm(%s, query, torch.transpose(key, 1, 2), beta=%d, alpha=%s)",
+        mask.isEmpty() ? "torch.new_empty(h, [1, 1, 1])" : mask,
+        mask.isEmpty() ? 0 : 1,
+        number(1 / Math.sqrt(headSize)));
+    line("h = torch.bmm(torch.softmax(h, -1), value)");
+    line("h = torch.transpose(torch.reshape(h, [-1, %d, %d, %d]), 1, 2)", heads, window, headSize);
+    line("h = torch.reshape(h, [-1, %d, %d])", window, width);
+  }
+
+  /** Adds branch h to x; in training without what is dropped, the rest scaled up to match. */
+  private void addBranch(int layer, int branch) {
     double depth = stochasticDepth(layer);
-    if (options.dropout() > 0 || depth > 0) {
-      line("if train:");
-      line("  h = (self).thin(h, %s, %s, )", number(options.dropout()), number(depth));
+    if (!drops() && depth == 0) {
+      line("x = x + h");
+      return;
     }
-    line("x = x + h");
+    line("scale = 1.");
+    line("if train:");
+    if (drops()) {
+      line("  h = h * (self).kept(noise, %d, h, )", noiseOffset(1 + 2 * layer + branch));
+    }
+    if (depth > 0) {
+      line("  rows = torch.new_empty(h, [torch.size(h, 0), 1, 1])");
+      line("  h = h * torch.bernoulli_(rows, %s)", number(1 - depth));
+    }
+    line("  scale = %s", number(1 / ((1 - options.dropout()) * (1 - depth))));
+    line("x = torch.add(x, h, alpha=scale)");
   }
 
   /** Rate of a layer, from 0 to the full rate, rounded to three decimals as the reference does. */
@@ -316,21 +370,28 @@ final class TorchScriptSource {
         : new Windows(tokens, lead, plan.window(), count, 0);
   }
 
-  /** Cuts x into windows; returns the expression of the mask of keys. */
+  /**
+   * Cuts x into windows; returns the name of what to add to the scores, [windows × heads, 1, keys],
+   * or nothing where every key takes part.
+   */
   private String splitIntoWindows(Windows windows) {
-    String mask = "None";
+    String mask = "";
     if (!reference && (padded || windows.hasGaps())) {
       line("place = torch.arange(%d, device=x.device) - %d", windows.padded(), windows.lead());
       line(
           "real = torch.logical_and(torch.ge(place, 0), torch.lt(place, %s))",
           padded ? "torch.unsqueeze(count, 1)" : windows.tokens());
-      line("samples = torch.size(x, 0)");
       line(
-          "real = torch.expand(torch.reshape(real, [-1, %d, %d]), [samples, %d, %d])",
-          windows.count(), windows.size(), windows.count(), windows.size());
-      line("real = torch.reshape(real, [-1, 1, 1, %d])", windows.size());
-      line("mask = torch.where(real, 0., %s).to(%d)", HIDDEN, bfloat16() ? BFLOAT16 : FLOAT32);
-      mask = "torch.expand(mask, [-1, 1, %d, -1])".formatted(windows.size());
+          "mask = torch.where(torch.reshape(real, [-1, %d, 1, 1, %d]), 0., %s)",
+          windows.count(), windows.size(), HIDDEN);
+      line(
+          "mask = torch.expand(mask.to(%d), [torch.size(x, 0), %d, %d, 1, %d])",
+          bfloat16() ? BFLOAT16 : FLOAT32,
+          windows.count(),
+          architecture.heads(),
+          windows.size());
+      line("mask = torch.reshape(mask, [-1, 1, %d])", windows.size());
+      mask = "mask";
     }
     if (windows.hasGaps()) {
       line("x = torch.constant_pad_nd(x, [0, 0, %d, %d])", windows.lead(), windows.tail());
@@ -432,12 +493,16 @@ final class TorchScriptSource {
     }
     stage("stem(tokens, p, )", traced);
     stage("add_positions(x, p, )", traced);
-    if (options.dropout() > 0) {
+    if (drops()) {
+      line("noise = tokens");
       line("if train:");
-      line("  x = (self).thin(x, %s, 0., )", number(options.dropout()));
+      line("  noise = (self).noise(tokens, )");
+      line(
+          "  x = x * ((self).kept(noise, 0, x, ) * %s)", number(1 / (1 - options.dropout())));
     }
     for (LayerPlan plan : plans) {
-      stage("block_%d(x, %sp, train, )".formatted(plan.index(), count), traced);
+      String training = drops() ? "train, noise, " : "train, ";
+      stage("block_%d(x, %sp, %s)".formatted(plan.index(), count, training), traced);
       if (plan.downsample()) {
         stage("downsample_%d(x, %sp, )".formatted(plan.index(), count), traced);
         if (padded) {
@@ -483,16 +548,17 @@ final class TorchScriptSource {
     line("norm = torch.norm(torch.stack(torch._foreach_norm(gradients)))");
     line("limit = float(settings[3])");
     line("if torch.gt(limit, 0.):");
-    line("  torch._foreach_mul_(gradients, torch.clamp(limit / (norm + 1.0e-06), None, 1.0))");
+    line("  scale = torch.clamp(limit / (norm + 1.0e-06), None, 1.0)");
+    line("  gradients = [gradients[0] * scale, gradients[1] * scale]");
+    line("rate = float(settings[0])");
+    line("torch.mul_(weights[0], 1. - rate * float(settings[1]))");
     line("torch._foreach_add_(steps, 1)");
-    for (int group = 0; group < layout.groups().size(); group++) {
-      line(
-          "torch._fused_adamw_([weights[%1$d]], [gradients[%1$d]], [means[%1$d]], [squares[%1$d]], "
-              + "annotate(List[Tensor], []), [steps[%1$d]], lr=float(settings[0]), "
-              + "beta1=float(settings[4]), beta2=float(settings[5]), weight_decay=%2$s, "
-              + "eps=float(settings[6]), amsgrad=False, maximize=False)",
-          group, group == 0 ? "float(settings[1])" : "0.");
-    }
+    // Only lists that come from outside may be updated in place: TorchScript takes an update
+    // through a list made here for one without effect, and drops it.
+    line(
+        "torch._fused_adamw_(weights, gradients, means, squares, annotate(List[Tensor], []), steps,"
+            + " lr=rate, beta1=float(settings[4]), beta2=float(settings[5]), weight_decay=0.,"
+            + " eps=float(settings[6]), amsgrad=False, maximize=False)");
     line("torch._foreach_lerp_(averages, weights, float(settings[2]))");
     line("return torch.stack([torch.detach(loss), norm])");
   }
@@ -541,6 +607,10 @@ final class TorchScriptSource {
 
   private String countArgument() {
     return padded ? "count: Tensor, " : "";
+  }
+
+  private String trainArguments() {
+    return drops() ? ", train: bool, noise: Tensor" : ", train: bool";
   }
 
   private static String parameterArgument() {

@@ -24,9 +24,9 @@ public record TrainingOptions(
     BFLOAT16
   }
 
-  /** float32, nothing dropped, nothing smoothed, PyTorch's own number of threads. */
+  /** float32, nothing dropped, nothing smoothed, one thread. */
   public static final TrainingOptions PLAIN =
-      new TrainingOptions(Precision.FLOAT32, 0, 0, 0, 0);
+      new TrainingOptions(Precision.FLOAT32, 0, 0, 0, 1);
 
   public TrainingOptions {
     requireShare("dropout", dropout);

@@ -40,7 +40,7 @@ public final class SimulatedSensorProvider implements ReadoutSensorProvider {
     try {
       Path path = Path.of(location);
       return Files.isDirectory(path)
-          || Files.isRegularFile(path) && (isIdx(path) || isRecords(path) || PictureFolder.isPicture(path));
+          || (Files.isRegularFile(path) && (isIdx(path) || isRecords(path) || PictureFolder.isPicture(path)));
     } catch (InvalidPathException _) {
       return false;
     }
@@ -57,6 +57,14 @@ public final class SimulatedSensorProvider implements ReadoutSensorProvider {
               .formatted(source, playback.start(), pictures.size(), pictures.size() - 1));
     }
     return new SimulatedSensor(new SimulatedChip(spec.geometry()), pictures, playback, spec, device);
+  }
+
+  @Override
+  public SensorSource share(SensorSource source, int camera, int cameras) {
+    Playback whole = Playback.of(source);
+    return source
+        .with("start", String.valueOf(whole.start() + camera * whole.step()))
+        .with("step", String.valueOf(whole.step() * cameras));
   }
 
   private static Pictures pictures(String location, SensorGeometry geometry) {

@@ -1,5 +1,5 @@
-/** Generated protobuf classes. Only the codecs next door use them. */
-@NullUnmarked
+/** The messages as protoc generates them, whose getters never return null. */
+@NullMarked
 package dev.blindsight.protocol.message.wire;
 
-import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.NullMarked;

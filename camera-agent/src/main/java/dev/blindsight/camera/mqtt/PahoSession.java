@@ -1,0 +1,302 @@
+package dev.blindsight.camera.mqtt;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a Paho client, from connecting to its loss. A client is never used for a second one: after a
+ * reconnect Paho would send with topic aliases the broker has forgotten (eclipse/paho.mqtt.java issue 1104).
+ */
+final class PahoSession {
+  private static final Logger LOG = LoggerFactory.getLogger(PahoSession.class);
+  private static final int QOS = 1;
+  private static final int LARGEST_WINDOW = 256;
+  private static final int MOST_WAITING = 4096;
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  private final MqttSettings settings;
+  private final List<Subscription> subscriptions;
+  private final Executor dispatcher;
+  private final Consumer<String> lost;
+  private final MqttAsyncClient client;
+  private final InFlightWindow window;
+  private final Set<Publication> unfinished = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  /**
+   * Connects, waiting for the broker's answer; subscribes to nothing yet.
+   *
+   * @param dispatcher runs handlers and completions, in order
+   * @param lost told once, with one line for people, when the connection is lost
+   * @throws MqttException when the broker cannot be reached or does not accept the client
+   */
+  PahoSession(MqttSettings settings, List<Subscription> subscriptions, Executor dispatcher, Consumer<String> lost)
+      throws MqttException {
+    this.settings = settings;
+    this.subscriptions = subscriptions;
+    this.dispatcher = dispatcher;
+    this.lost = lost;
+    this.client = new MqttAsyncClient(settings.serverUri(), settings.clientId(), new MemoryPersistence());
+    try {
+      client.setManualAcks(true);
+      client.setCallback(new PahoCallback(this::arrived, this::end));
+      IMqttToken token = client.connect(options());
+      token.waitForCompletion(MqttSettings.CONNECT_TIMEOUT.toMillis());
+      Integer receiveMaximum = token.getResponseProperties().getReceiveMaximum();
+      int allowed = receiveMaximum == null ? LARGEST_WINDOW : Math.min(receiveMaximum, LARGEST_WINDOW);
+      this.window = new InFlightWindow(allowed, MOST_WAITING);
+    } catch (MqttException e) {
+      abandon();
+      throw e;
+    }
+  }
+
+  private MqttConnectionOptions options() {
+    MqttConnectionOptions options = new MqttConnectionOptions();
+    options.setCleanStart(true);
+    options.setSessionExpiryInterval(0L);
+    options.setAutomaticReconnect(false);
+    options.setReceiveMaximum(settings.receiveMaximum());
+    options.setKeepAliveInterval(Math.toIntExact(MqttSettings.KEEP_ALIVE.toSeconds()));
+    options.setConnectionTimeout(Math.toIntExact(MqttSettings.CONNECT_TIMEOUT.toSeconds()));
+    options.setSocketFactory(new NoDelaySocketFactory());
+    // With identifiers Paho looks for listeners of its own instead of calling the one callback.
+    options.setUseSubscriptionIdentifiers(false);
+    Presence presence = settings.presence();
+    if (presence != null) {
+      options.setWill(presence.topic(), message(presence(presence, Presence.OFFLINE)));
+    }
+    return options;
+  }
+
+  /**
+   * Makes all subscriptions, then announces the client.
+   *
+   * @throws MqttException when the connection is lost meanwhile
+   * @throws MqttRefusedException when the broker refuses a subscription
+   */
+  void begin() throws MqttException, MqttRefusedException {
+    for (Subscription subscription : subscriptions) {
+      String filter = subscription.filter().expression();
+      IMqttToken token = client.subscribe(filter, QOS);
+      token.waitForCompletion(MqttSettings.CONNECT_TIMEOUT.toMillis());
+      for (int code : token.getReasonCodes()) {
+        if (code >= ReasonCode.FIRST_FAILURE) {
+          throw new MqttRefusedException("subscribing to " + filter, code);
+        }
+      }
+    }
+    Presence presence = settings.presence();
+    if (presence != null) {
+      CompletableFuture<Delivery> _ = publish(presence(presence, Presence.ONLINE));
+    }
+  }
+
+  private static OutgoingMessage presence(Presence presence, String state) {
+    return OutgoingMessage.of(presence.topic(), state.getBytes(StandardCharsets.UTF_8), true);
+  }
+
+  CompletableFuture<Delivery> publish(OutgoingMessage message) {
+    Publication publication = new Publication(message);
+    unfinished.add(publication);
+    if (over.get()) {
+      publication.fail("the connection to the broker is lost");
+    } else if (!window.send(publication::send)) {
+      publication.fail("more than %d messages wait for the broker".formatted(MOST_WAITING));
+    }
+    return publication.outcome;
+  }
+
+  /** One message from its sender's hands to the broker's answer, which comes on Paho's thread. */
+  private final class Publication implements MqttActionListener {
+    private final OutgoingMessage message;
+    private final CompletableFuture<Delivery> outcome = new CompletableFuture<>();
+
+    Publication(OutgoingMessage message) {
+      this.message = message;
+    }
+
+    void send() {
+      try {
+        client.publish(message.topic(), message(message), null, this);
+      } catch (MqttException e) {
+        window.release();
+        fail(describe(e));
+      }
+    }
+
+    @Override
+    public void onSuccess(IMqttToken token) {
+      window.release();
+      int[] codes = token.getReasonCodes();
+      int code = codes == null || codes.length == 0 ? 0 : codes[0];
+      dispatch(() -> finish(code));
+    }
+
+    private void finish(int code) {
+      unfinished.remove(this);
+      if (code >= ReasonCode.FIRST_FAILURE) {
+        outcome.completeExceptionally(new MqttRefusedException("publishing to " + message.topic(), code));
+      } else {
+        outcome.complete(code == ReasonCode.NO_MATCHING_SUBSCRIBERS ? Delivery.NO_SUBSCRIBER : Delivery.ACCEPTED);
+      }
+    }
+
+    @Override
+    public void onFailure(IMqttToken token, Throwable exception) {
+      window.release();
+      fail(describe(exception));
+    }
+
+    void fail(String reason) {
+      unfinished.remove(this);
+      dispatch(() -> outcome.completeExceptionally(new MqttUnavailableException(reason)));
+    }
+  }
+
+  private static MqttMessage message(OutgoingMessage message) {
+    MqttProperties properties = new MqttProperties();
+    OutgoingMessage.Properties ours = message.properties();
+    if (ours.contentType() != null) {
+      properties.setContentType(ours.contentType());
+    }
+    if (ours.responseTopic() != null) {
+      properties.setResponseTopic(ours.responseTopic());
+    }
+    if (ours.correlationData() != null) {
+      properties.setCorrelationData(ours.correlationData());
+    }
+    if (ours.expiry() != null) {
+      properties.setMessageExpiryInterval(Math.max(1, ours.expiry().toSeconds()));
+    }
+    return new MqttMessage(message.payload(), QOS, message.retained(), properties);
+  }
+
+  private void arrived(String topic, MqttMessage message) {
+    MqttProperties properties = message.getProperties();
+    OutgoingMessage.Properties ours =
+        new OutgoingMessage.Properties(
+            properties.getContentType(), properties.getResponseTopic(), properties.getCorrelationData(), null);
+    IncomingMessage incoming =
+        new IncomingMessage(topic, message.getPayload(), ours, () -> acknowledge(message.getId(), message.getQos()));
+    dispatch(() -> handle(incoming));
+  }
+
+  private void handle(IncomingMessage message) {
+    for (Subscription subscription : subscriptions) {
+      if (FilterMatch.matches(subscription.filter(), message.topic())) {
+        try {
+          subscription.handler().accept(message);
+        } catch (RuntimeException e) {
+          // Unacknowledged it would be sent again and again, and would hold a place in the window for ever.
+          LOG.warn("a message on {} cannot be handled: {}", message.topic(), e.toString());
+          message.acknowledge();
+        }
+        return;
+      }
+    }
+    message.acknowledge();
+  }
+
+  private void acknowledge(int id, int qos) {
+    try {
+      client.messageArrivedComplete(id, qos);
+    } catch (MqttException e) {
+      LOG.debug("too late to acknowledge: {}", describe(e));
+    }
+  }
+
+  private void dispatch(Runnable task) {
+    try {
+      dispatcher.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed meanwhile: {}", e.getMessage());
+    }
+  }
+
+  /** The connection is lost: tells whoever waits. */
+  private void end(String reason) {
+    if (over.compareAndSet(false, true)) {
+      lost.accept(reason);
+      failUnfinished(reason);
+    }
+  }
+
+  private void failUnfinished(String reason) {
+    unfinished.forEach(publication -> publication.fail(reason));
+  }
+
+  /** Waits a little for messages on their way, says farewell and disconnects. */
+  void close() {
+    await(CompletableFuture.allOf(
+            unfinished.stream().map(publication -> publication.outcome).toArray(CompletableFuture[]::new)));
+    Presence presence = settings.presence();
+    if (presence != null) {
+      await(publish(presence(presence, Presence.OFFLINE)));
+    }
+    over.set(true);
+    try {
+      client.disconnect().waitForCompletion(FAREWELL.toMillis());
+    } catch (MqttException e) {
+      LOG.debug("disconnecting: {}", describe(e));
+    }
+    abandon();
+  }
+
+  private static void await(CompletableFuture<?> future) {
+    try {
+      future.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("closing all the same: {}", e.toString());
+    }
+  }
+
+  /** Frees the client without a word to the broker. */
+  void abandon() {
+    over.set(true);
+    failUnfinished("the connection to the broker is given up");
+    try {
+      if (client.isConnected()) {
+        client.disconnectForcibly(0, FAREWELL.toMillis(), false);
+      }
+      client.close(true);
+    } catch (MqttException e) {
+      LOG.debug("freeing the client: {}", describe(e));
+    }
+  }
+
+  static String describe(Throwable failure) {
+    if (failure instanceof MqttException e && e.getReasonCode() >= ReasonCode.FIRST_FAILURE && e.getReasonCode() < 256) {
+      return ReasonCode.describe(e.getReasonCode());
+    }
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message.lines().findFirst().orElse(message);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.blindsight.camera.mqtt;
+
+/**
+ * How others see whether a client is there: retained messages on one topic, the birth published by the client once it is
+ * connected, the will by the broker once it is lost.
+ *
+ * @param topic the status topic
+ */
+public record Presence(String topic) {
+  /** The birth's payload. */
+  public static final String ONLINE = "online";
+
+  /** The payload of the will, and of the farewell of an orderly end. */
+  public static final String OFFLINE = "offline";
+}

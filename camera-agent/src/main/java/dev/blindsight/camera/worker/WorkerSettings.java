@@ -1,0 +1,46 @@
+package dev.blindsight.camera.worker;
+
+import dev.blindsight.camera.mqtt.MqttSettings;
+import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.topic.DeviceAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker's configuration file says.
+ *
+ * @param name the worker's name in its replies; absent, {@code worker}
+ * @param broker {@code mqtt://host:port}
+ * @param models model files, or {@code bundled}; at least one
+ * @param threads inferences at a time, 1..256; absent, the number of cores
+ */
+public record WorkerSettings(@Nullable String name, String broker, List<String> models, @Nullable Integer threads) {
+  private static final int MOST_THREADS = 256;
+
+  /**
+   * @throws UserError when a value is out of range
+   */
+  public WorkerSettings {
+    models = List.copyOf(models);
+    if (name != null && !DeviceAddress.isName(name)) {
+      throw new UserError("name is \"%s\": give 1 to 64 of the characters A-Z a-z 0-9 _ . -".formatted(name));
+    }
+    if (models.isEmpty()) {
+      throw new UserError("models is empty: give at least one model file, or bundled");
+    }
+    if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
+      throw new UserError("threads is %d: give 1 to %d".formatted(threads, MOST_THREADS));
+    }
+    MqttSettings.address(broker);
+  }
+
+  /** The worker's name. */
+  public String nameOrDefault() {
+    return name == null ? "worker" : name;
+  }
+
+  /** Inferences at a time. */
+  public int threadsOrDefault() {
+    return threads == null ? Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()) : threads;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.blindsight.trainer.onnx;
+
+import dev.blindsight.protocol.model.LayerPlan;
+import dev.blindsight.trainer.onnx.graph.Operators;
+import dev.blindsight.trainer.onnx.graph.Value;
+
+/**
+ * ByteFormer as ONNX Runtime runs it fastest on a processor: the stem as tables, windows in chunks
+ * that stay in a cache through a whole layer, fused attention and norms.
+ */
+final class FastGraph {
+  private FastGraph() {}
+
+  /**
+   * Writes the network.
+   *
+   * @param readout [batch, L] of unsigned bytes
+   * @return the logits, [batch, classes]
+   */
+  static Value write(Parameters parameters, Operators ops, Value readout) {
+    int length = Math.toIntExact(readout.shape().size(1));
+    TokenSource tokens = TableStem.of(parameters, ops.within("stem"), readout);
+    for (LayerPlan plan : parameters.architecture().plan(length)) {
+      TokenSequence block =
+          new TransformerBlock(parameters, plan).apply(ops.within("block_" + plan.index()), tokens);
+      tokens =
+          plan.downsample()
+              ? new TokenMerging(parameters, plan).apply(ops.within("merge_" + plan.index()), block)
+              : block;
+    }
+    return new ClassifierHead(parameters).apply(ops.within("head"), tokens);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.blindsight.trainer.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import dev.blindsight.protocol.model.ModelCard;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A model file's content, run by ONNX Runtime with the optimisations that the camera uses. */
+final class OnnxModel implements AutoCloseable {
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtSession session;
+
+  /**
+   * Loads a model.
+   *
+   * @throws OrtException when ONNX Runtime refuses it
+   */
+  OnnxModel(byte[] file) throws OrtException {
+    try (SessionOptions options = new SessionOptions()) {
+      options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+      session = environment.createSession(file, options);
+    }
+  }
+
+  /** The card in the metadata. */
+  ModelCard card() throws OrtException {
+    Map<String, String> metadata = session.getMetadata().getCustomMetadata();
+    return ModelCard.parse(
+        Objects.requireNonNull(metadata.get(ModelCard.METADATA_KEY), "no model card"));
+  }
+
+  /**
+   * Runs a batch.
+   *
+   * @param readouts at least one, all of the model's input length
+   * @return for each readout one logit for each class
+   */
+  float[][] logits(List<byte[]> readouts) throws OrtException {
+    int length = readouts.getFirst().length;
+    ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(readouts.size(), length));
+    readouts.forEach(bytes::put);
+    bytes.flip();
+    long[] shape = {readouts.size(), length};
+    try (OnnxTensor input = OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.UINT8);
+        OrtSession.Result result = session.run(Map.of(ModelFile.INPUT, input))) {
+      return (float[][]) result.get(ModelFile.OUTPUT).orElseThrow().getValue();
+    }
+  }
+
+  @Override
+  public void close() throws OrtException {
+    session.close();
+  }
+}

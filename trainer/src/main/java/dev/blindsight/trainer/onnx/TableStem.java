@@ -1,0 +1,98 @@
+package dev.blindsight.trainer.onnx;
+
+import dev.blindsight.trainer.byteformer.ParameterNames;
+import dev.blindsight.trainer.onnx.graph.ElementType;
+import dev.blindsight.trainer.onnx.graph.Operators;
+import dev.blindsight.trainer.onnx.graph.Shape;
+import dev.blindsight.trainer.onnx.graph.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Embedding and convolution folded into tables: byte b at place j of the kernel adds row b of
+ * {@code T_j = E W_jᵀ} to its token, so that a token is the sum of k rows and neither embedded
+ * bytes nor products of them are ever computed. Exact but for the order of summation.
+ *
+ * <p>Readouts are bytes, so the padding token's row is left out: 256 rows.
+ */
+final class TableStem implements TokenSource {
+  private static final int ROWS = 256;
+
+  private final Parameters parameters;
+  private final List<Value> tables;
+  private final Value bytes;
+  private final int tokens;
+
+  private TableStem(Parameters parameters, List<Value> tables, Value bytes, int tokens) {
+    this.parameters = parameters;
+    this.tables = tables;
+    this.bytes = bytes;
+    this.tokens = tokens;
+  }
+
+  /**
+   * @param readout [batch, L] of unsigned bytes
+   */
+  static TableStem of(Parameters parameters, Operators ops, Value readout) {
+    int length = Math.toIntExact(readout.shape().size(1));
+    List<Value> tables =
+        IntStream.range(0, parameters.architecture().kernelSize())
+            .mapToObj(place -> table(parameters, ops, place))
+            .toList();
+    return new TableStem(
+        parameters,
+        tables,
+        ops.cast(readout, ElementType.INT32),
+        parameters.architecture().tokens(length));
+  }
+
+  @Override
+  public int tokens() {
+    return tokens;
+  }
+
+  /** [batch, to - from, width], to which the positions are yet to be added. */
+  @Override
+  public Residual rows(Operators ops, int from, int to) {
+    int stride = parameters.architecture().stride();
+    List<Value> addends = new ArrayList<>();
+    for (int place = 0; place < tables.size(); place++) {
+      int first = from * stride + place;
+      int last = (to - 1) * stride + place;
+      // [batch, to - from]: what each token sees at this place of its kernel
+      Value values = ops.slice(bytes, 1, first, last + 1L, stride);
+      addends.add(ops.lookUp(tables.get(place), values));
+    }
+    return Residual.sum(ops.sum(addends), positions(ops, from, to));
+  }
+
+  /** T_j of a place j in the kernel: [256, width]. */
+  private static Value table(Parameters parameters, Operators ops, int place) {
+    int width = parameters.width();
+    int kernel = parameters.architecture().kernelSize();
+    float[] embeddings = parameters.values(ParameterNames.EMBEDDINGS);
+    float[] convolution = parameters.values(ParameterNames.CONVOLUTION);
+    float[] table = new float[ROWS * width];
+    for (int row = 0; row < ROWS; row++) {
+      for (int out = 0; out < width; out++) {
+        double sum = 0;
+        for (int in = 0; in < width; in++) {
+          double weight = convolution[(out * width + in) * kernel + place];
+          sum += weight * embeddings[row * width + in];
+        }
+        table[row * width + out] = (float) sum;
+      }
+    }
+    return ops.graph().constant("table_" + place, Shape.fixed(ROWS, width), table);
+  }
+
+  /** Rows of the position table: [1, to - from, width]. */
+  private Value positions(Operators ops, int from, int to) {
+    int width = parameters.width();
+    float[] table = parameters.values(ParameterNames.POSITIONS);
+    float[] rows = Arrays.copyOfRange(table, from * width, to * width);
+    return ops.graph().constant("positions", Shape.fixed(1, to - from, width), rows);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.blindsight.trainer.onnx;
+
+import dev.blindsight.trainer.onnx.graph.Operators;
+import dev.blindsight.trainer.onnx.graph.Value;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** A sequence of tokens in the pieces in which it was computed. */
+final class TokenSequence implements TokenSource {
+
+  /**
+   * Neighbouring tokens.
+   *
+   * @param from the first token's place in the sequence
+   * @param rows the tokens
+   */
+  record Piece(int from, Residual rows) {
+    int to() {
+      return from + rows.tokens();
+    }
+  }
+
+  private final List<Piece> pieces;
+
+  /**
+   * @param pieces in any order
+   * @throws IllegalArgumentException when they overlap or leave a gap
+   */
+  TokenSequence(List<Piece> pieces) {
+    this.pieces = pieces.stream().sorted(Comparator.comparingInt(Piece::from)).toList();
+    int place = 0;
+    for (Piece piece : this.pieces) {
+      if (piece.from() != place) {
+        throw new IllegalArgumentException(
+            "a piece starts at %d, not at %d".formatted(piece.from(), place));
+      }
+      place = piece.to();
+    }
+  }
+
+  /** The pieces, from the first token to the last. */
+  List<Piece> pieces() {
+    return pieces;
+  }
+
+  @Override
+  public int tokens() {
+    return pieces.getLast().to();
+  }
+
+  @Override
+  public Residual rows(Operators ops, int from, int to) {
+    List<Value> parts = new ArrayList<>();
+    for (Piece piece : pieces) {
+      if (piece.from() == from && piece.to() == to) {
+        return piece.rows();
+      }
+      int first = Math.max(from, piece.from());
+      int end = Math.min(to, piece.to());
+      if (first < end) {
+        Value tokens = piece.rows().tokens(ops);
+        parts.add(ops.slice(tokens, first - piece.from(), end - piece.from()));
+      }
+    }
+    return Residual.of(ops.concat(parts));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.blindsight.trainer.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Collects the nodes and constants of one graph and makes an ONNX model of them.
+ *
+ * <p>A builder writes under a scope, a path such as {@code block_0/attention}, that readers of the
+ * file see in the names; {@link #within} opens one below. All builders that come from one another
+ * write the same graph.
+ */
+public final class GraphBuilder {
+  private static final String BATCH = "batch";
+
+  /** The newest form of file that all runtimes with operator set 20 read. */
+  private static final int FILE_VERSION = 9;
+
+  private final Content content;
+  private final String scope;
+
+  private GraphBuilder(Content content, String scope) {
+    this.content = content;
+    this.scope = scope;
+  }
+
+  /** An empty graph. */
+  public static GraphBuilder create() {
+    return new GraphBuilder(new Content(), "");
+  }
+
+  /** A builder of the same graph whose names start with this one's scope and {@code name}. */
+  public GraphBuilder within(String name) {
+    return new GraphBuilder(content, scope + name + "/");
+  }
+
+  /** Declares an input; its name is taken as it is. */
+  public Value input(String name, ElementType type, Shape shape) {
+    Value input = new Value(name, type, shape);
+    content.inputs.add(describe(input));
+    return input;
+  }
+
+  /**
+   * A constant of 32-bit floats.
+   *
+   * @param name a hint; the scope goes before it unless an equal constant is there already
+   * @param values row-major, as many as the shape has elements
+   */
+  public Value constant(String name, Shape shape, float... values) {
+    ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
+    bytes.asFloatBuffer().put(values);
+    return constant(name, ElementType.FLOAT32, shape, values.length, bytes);
+  }
+
+  /** A constant list of 64-bit integers, as operators take sizes and places. */
+  public Value integers(String name, long... values) {
+    ByteBuffer bytes = littleEndian(values.length * Long.BYTES);
+    bytes.asLongBuffer().put(values);
+    return constant(name, ElementType.INT64, Shape.fixed(values.length), values.length, bytes);
+  }
+
+  /** A constant 64-bit integer without axes. */
+  public Value integer(String name, long value) {
+    ByteBuffer bytes = littleEndian(Long.BYTES);
+    bytes.asLongBuffer().put(value);
+    return constant(name, ElementType.INT64, Shape.fixed(), 1, bytes);
+  }
+
+  private Value constant(
+      String name, ElementType type, Shape shape, int count, ByteBuffer littleEndian) {
+    if (shape.isBatched() || shape.elements() != count) {
+      throw new IllegalArgumentException("%d values for %s %s".formatted(count, name, shape));
+    }
+    Constant key = new Constant(type, shape, ByteString.copyFrom(littleEndian));
+    return content.constants.computeIfAbsent(key, _ -> new Value(uniqueName(name), type, shape));
+  }
+
+  private static ByteBuffer littleEndian(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Starts a node of the given operator. */
+  NodeBuilder node(OperatorSet set, String operator) {
+    return new NodeBuilder(this, set, operator);
+  }
+
+  void add(NodeProto.Builder node) {
+    content.nodes.add(node);
+  }
+
+  String uniqueName(String name) {
+    String path = scope + name;
+    int number = content.names.merge(path, 1, Integer::sum);
+    return number == 1 ? path : path + "_" + number;
+  }
+
+  /**
+   * Declares a node's result to be an output of the graph under the given name.
+   *
+   * @throws IllegalArgumentException when no node puts the value out
+   */
+  public void output(String name, Value value) {
+    for (NodeProto.Builder node : content.nodes) {
+      for (int output = 0; output < node.getOutputCount(); output++) {
+        if (node.getOutput(output).equals(value.name())) {
+          node.setOutput(output, name);
+          content.outputs.add(describe(new Value(name, value.type(), value.shape())));
+          return;
+        }
+      }
+    }
+    throw new IllegalArgumentException("no node puts out " + value);
+  }
+
+  /**
+   * The graph as a model file's content.
+   *
+   * @param name of the graph
+   * @param producer what wrote it
+   * @param metadata keys and values that travel with the model
+   */
+  public ModelProto model(String name, String producer, Map<String, String> metadata) {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
+    graph.addAllInput(content.inputs);
+    graph.addAllOutput(content.outputs);
+    content.nodes.forEach(graph::addNode);
+    content.constants.forEach((constant, value) -> graph.addInitializer(constant.named(value)));
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(FILE_VERSION)
+            .setProducerName(producer)
+            .setGraph(graph);
+    for (OperatorSet set : OperatorSet.values()) {
+      model.addOpsetImport(
+          OperatorSetIdProto.newBuilder().setDomain(set.domain()).setVersion(set.version()));
+    }
+    metadata.forEach(
+        (key, value) ->
+            model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return model.build();
+  }
+
+  private static ValueInfoProto describe(Value value) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (int axis = 0; axis < value.shape().rank(); axis++) {
+      boolean isBatch = axis == 0 && value.shape().isBatched();
+      TensorShapeProto.Dimension.Builder dimension = shape.addDimBuilder();
+      if (isBatch) {
+        dimension.setDimParam(BATCH);
+      } else {
+        dimension.setDimValue(value.shape().size(axis));
+      }
+    }
+    TypeProto.Tensor.Builder tensor =
+        TypeProto.Tensor.newBuilder().setElemType(value.type().number()).setShape(shape);
+    return ValueInfoProto.newBuilder()
+        .setName(value.name())
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
+  }
+
+  /** What all scopes of one graph write into. */
+  private static final class Content {
+    final List<ValueInfoProto> inputs = new ArrayList<>();
+    final List<ValueInfoProto> outputs = new ArrayList<>();
+    final List<NodeProto.Builder> nodes = new ArrayList<>();
+    final Map<Constant, Value> constants = new LinkedHashMap<>();
+    final Map<String, Integer> names = new HashMap<>();
+  }
+
+  /** A constant's identity: two of the same content are one. */
+  private record Constant(ElementType type, Shape shape, ByteString littleEndian) {
+    TensorProto named(Value value) {
+      return TensorProto.newBuilder()
+          .setName(value.name())
+          .setDataType(type.number())
+          .addAllDims(shape.sizes())
+          .setRawData(littleEndian)
+          .build();
+    }
+  }
+}

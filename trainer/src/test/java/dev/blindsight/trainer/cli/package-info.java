@@ -1,0 +1,4 @@
+@NullMarked
+package dev.blindsight.trainer.cli;
+
+import org.jspecify.annotations.NullMarked;

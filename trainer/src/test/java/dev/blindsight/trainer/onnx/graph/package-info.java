@@ -1,0 +1,4 @@
+@NullMarked
+package dev.blindsight.trainer.onnx.graph;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.blindsight.trainer.onnx;
+
+import org.jspecify.annotations.NullMarked;
