@@ -4,8 +4,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.keys.DeviceSecret;
 import dev.blindsight.protocol.model.ModelCard;
 import dev.blindsight.protocol.readout.Readout;
+import dev.blindsight.protocol.readout.ReadoutSpec;
+import dev.blindsight.protocol.readout.ReadoutSpecDefinition;
 import dev.blindsight.protocol.readout.SpecId;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A model file in ONNX Runtime, checked against its own card. Any number of threads may ask it at once: they share one
@@ -84,6 +88,22 @@ public final class Model implements AutoCloseable {
    */
   public Inference infer(byte[] values) {
     return infer(values.length, buffer -> buffer.put(values));
+  }
+
+  /**
+   * The spec to read exposures by.
+   *
+   * @param secrets as {@link ReadoutSpecDefinition#resolve}
+   * @throws UserError when the secret makes another spec than the model was trained for
+   */
+  public ReadoutSpec spec(Function<String, DeviceSecret> secrets) {
+    ReadoutSpec spec = card.readout().resolve(secrets);
+    if (!spec.id().equals(card.spec())) {
+      throw new UserError(
+          "model %s: trained for readout spec %s, this device's secret makes %s: bind the model to this device"
+              .formatted(id(), card.spec().abbreviated(), spec.id().abbreviated()));
+    }
+    return spec;
   }
 
   private void requireSpec(SpecId spec) {

@@ -14,16 +14,17 @@ import java.util.concurrent.CompletableFuture;
 public interface MqttConnection extends AutoCloseable {
 
   /**
-   * Starts to connect; returns at once.
+   * Prepares a connection; {@link #connect()} begins it.
    *
-   * @param subscriptions made anew on every connection
+   * @param subscriptions made anew each time
    * @param listener told of every connection, loss and failed attempt
    */
-  static MqttConnection open(MqttSettings settings, List<Subscription> subscriptions, ConnectionListener listener) {
-    PahoConnection connection = new PahoConnection(settings, subscriptions, listener);
-    connection.start();
-    return connection;
+  static MqttConnection to(MqttSettings settings, List<Subscription> subscriptions, ConnectionListener listener) {
+    return new PahoConnection(settings, subscriptions, listener);
   }
+
+  /** Begins to connect and returns at once; called once. */
+  void connect();
 
   /**
    * Publishes a message. No more messages are on their way than the broker allows; the others wait their turn.

@@ -41,7 +41,8 @@ final class PahoConnection implements MqttConnection {
     this.dispatcher = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
   }
 
-  void start() {
+  @Override
+  public void connect() {
     connector.execute(this::attempt);
   }
 

@@ -23,4 +23,15 @@ public interface ReadoutSensorProvider {
    * @throws dev.blindsight.protocol.UserError one line, when the source is missing, unreadable or does not fit the spec
    */
   ReadoutSensor open(SensorSource source, ReadoutSpec spec, String device);
+
+  /**
+   * The part of a source that one of several cameras plays, so that together they play it once. A live source is
+   * everybody's as it is.
+   *
+   * @param camera 0..cameras-1
+   * @param cameras how many share it, at least 1
+   */
+  default SensorSource share(SensorSource source, int camera, int cameras) {
+    return source;
+  }
 }

@@ -19,13 +19,27 @@ public final class ReadoutSensors {
    * @throws UserError one line, when no provider knows the source or the provider refuses it
    */
   public static ReadoutSensor open(SensorSource source, ReadoutSpec spec, String device) {
+    return provider(source).open(source, spec, device);
+  }
+
+  /**
+   * The part of a source that one of several cameras plays.
+   *
+   * @param camera 0..cameras-1
+   * @param cameras how many share it, at least 1
+   * @throws UserError one line, when no provider knows the source
+   */
+  public static SensorSource share(SensorSource source, int camera, int cameras) {
+    return provider(source).share(source, camera, cameras);
+  }
+
+  private static ReadoutSensorProvider provider(SensorSource source) {
     List<ReadoutSensorProvider> providers =
         ServiceLoader.load(ReadoutSensorProvider.class).stream().map(ServiceLoader.Provider::get).toList();
     return providers.stream()
         .filter(provider -> chooses(source, provider))
         .findFirst()
-        .orElseThrow(() -> unknown(source, providers))
-        .open(source, spec, device);
+        .orElseThrow(() -> unknown(source, providers));
   }
 
   private static boolean chooses(SensorSource source, ReadoutSensorProvider provider) {

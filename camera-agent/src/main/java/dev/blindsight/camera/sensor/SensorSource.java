@@ -77,6 +77,13 @@ public record SensorSource(String scheme, String location, SequencedMap<String, 
     }
   }
 
+  /** The same source with an option set. */
+  public SensorSource with(String option, String value) {
+    SequencedMap<String, String> changed = new LinkedHashMap<>(options);
+    changed.put(option, value);
+    return new SensorSource(scheme, location, changed);
+  }
+
   /** The source as written. */
   @Override
   public String toString() {

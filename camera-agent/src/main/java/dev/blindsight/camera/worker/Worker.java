@@ -65,7 +65,7 @@ public final class Worker implements AutoCloseable {
             threads + REQUESTS_AHEAD,
             Reconnection.standard());
     this.connection =
-        MqttConnection.open(
+        MqttConnection.to(
             settings, List.of(new Subscription(TopicFilter.workers(), this::arrived)), new Log());
   }
 
@@ -79,7 +79,9 @@ public final class Worker implements AutoCloseable {
    * @throws dev.blindsight.protocol.UserError when two models have one name
    */
   public static Worker start(String name, String broker, List<Model> models, int threads) {
-    return new Worker(name, broker, models, threads);
+    Worker worker = new Worker(name, broker, models, threads);
+    worker.connection.connect();
+    return worker;
   }
 
   /** Completes when the worker is connected for the first time and requests can reach it. */

@@ -378,8 +378,10 @@ class StatusPageBrowserTest {
   void card_differentAnswers_keepsItsHeight() {
     page.introduce("hall", Exposures.SPEC, GuaranteeLevel.ADDRESSED);
     visit();
-    show(Exposures.of("hall").taken(1));
+    browser.awaitText(part("share"), "78 of 784 channels");
     int height = browser.find(".camera").getSize().height;
+    show(Exposures.of("hall").taken(1));
+    assertThat(browser.find(".camera").getSize().height).isEqualTo(height);
 
     show(
         Exposures.of("hall")

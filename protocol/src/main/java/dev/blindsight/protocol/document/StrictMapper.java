@@ -134,6 +134,15 @@ public final class StrictMapper {
   }
 
   /**
+   * Reads a document from a UTF-8 file without binding it.
+   *
+   * @throws UserError one line, when the file cannot be read or is not well-formed
+   */
+  public JsonNode tree(Path file) {
+    return tree(text(file), file.toString());
+  }
+
+  /**
    * Binds a tree to a record.
    *
    * @throws UserError one line, when the tree does not say exactly what the record asks for

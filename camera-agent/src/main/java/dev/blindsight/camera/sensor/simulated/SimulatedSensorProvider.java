@@ -59,6 +59,14 @@ public final class SimulatedSensorProvider implements ReadoutSensorProvider {
     return new SimulatedSensor(new SimulatedChip(spec.geometry()), pictures, playback, spec, device);
   }
 
+  @Override
+  public SensorSource share(SensorSource source, int camera, int cameras) {
+    Playback whole = Playback.of(source);
+    return source
+        .with("start", String.valueOf(whole.start() + camera * whole.step()))
+        .with("step", String.valueOf(whole.step() * cameras));
+  }
+
   private static Pictures pictures(String location, SensorGeometry geometry) {
     if (location.equals(BUNDLED)) {
       return bundled(geometry);

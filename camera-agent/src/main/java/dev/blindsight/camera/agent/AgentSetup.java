@@ -1,0 +1,58 @@
+package dev.blindsight.camera.agent;
+
+import dev.blindsight.camera.inference.Model;
+import dev.blindsight.camera.mqtt.Reconnection;
+import dev.blindsight.camera.sensor.ReadoutSensor;
+import dev.blindsight.protocol.readout.ReadoutSpec;
+import dev.blindsight.protocol.topic.DeviceAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent works with.
+ *
+ * @param address whose agent it is
+ * @param sensor opened with {@code spec}; closed by the agent
+ * @param spec what is read of each exposure
+ * @param model answers on the device; shared with others, closed by nobody here; absent, workers answer everything
+ * @param route who answers while the broker is there
+ * @param remote how workers are asked
+ * @param broker {@code mqtt://host:port}
+ * @param reconnection the pauses between attempts to reach a lost broker
+ * @param interval from one exposure to the next; zero, as fast as they are answered
+ * @param exposures after which the agent stops; {@link Long#MAX_VALUE}, when the source ends
+ */
+public record AgentSetup(
+    DeviceAddress address,
+    ReadoutSensor sensor,
+    ReadoutSpec spec,
+    @Nullable Model model,
+    Route route,
+    RemoteSettings remote,
+    String broker,
+    Reconnection reconnection,
+    Duration interval,
+    long exposures) {
+
+  public AgentSetup {
+    if (route == Route.LOCAL && model == null) {
+      throw new IllegalArgumentException("the local route needs a model");
+    }
+    if (route == Route.REMOTE && model == null && remote.model() == null) {
+      throw new IllegalArgumentException("the remote route needs the name of a model");
+    }
+  }
+
+  /** The model by whose name workers are asked and results are published. */
+  String modelId() {
+    return remote.model() != null && route == Route.REMOTE ? remote.model() : local().id();
+  }
+
+  /** The model on the device. */
+  Model local() {
+    if (model == null) {
+      throw new IllegalStateException("there is no model on the device");
+    }
+    return model;
+  }
+}
