@@ -6,6 +6,8 @@ const NARROW_SPACE = "\u202f";
 /** More than a line holds; what does not fit is cut between two bytes. */
 const HEX_SHOWN = 64;
 const SPEC_DIGITS = 12;
+/** As many labels as the agent tells. */
+const BARS = 5;
 
 const STATES = {
   starting: "Starting",
@@ -45,7 +47,7 @@ export class CameraCard {
     this.element.setAttribute("aria-label", `Camera ${device}`);
     this.sensor = new SensorView(this.parts.sensor);
     this.wire = new WireView(this.parts.wire);
-    this.bars = [];
+    this.bars = Array.from({ length: BARS }, () => this.addBar());
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(this.parts.sensor.parentElement);
   }
@@ -123,7 +125,7 @@ export class CameraCard {
     const { label, truth } = this.parts;
     label.textContent = labels[0].label;
     label.title = labels[0].label;
-    if (expected === null) {
+    if (expected === undefined) {
       truth.dataset.verdict = "unknown";
       truth.textContent = "true label not known";
       return;
@@ -136,11 +138,9 @@ export class CameraCard {
   }
 
   writeBars(labels) {
-    while (this.bars.length < labels.length) {
-      this.bars.push(this.addBar());
-    }
     this.bars.forEach((bar, place) => {
       const { label = "", probability = 0 } = labels[place] ?? {};
+      bar.item.classList.toggle("unused", label === "");
       bar.name.textContent = label;
       bar.percent.textContent = label === "" ? "" : percent(probability);
       bar.fill.style.width = `${100 * probability}%`;
@@ -153,14 +153,17 @@ export class CameraCard {
       document.createElement(tag),
     );
     name.className = "name";
+    // Holds the line's height until there is a name.
+    name.textContent = "\u00a0";
     share.className = "percent";
     track.className = "track";
     track.ariaHidden = "true";
     fill.className = "fill";
     track.append(fill);
+    item.className = "unused";
     item.append(name, share, track);
     this.parts.bars.append(item);
-    return { name, percent: share, fill };
+    return { item, name, percent: share, fill };
   }
 
   writeRoute(route) {
@@ -173,7 +176,7 @@ export class CameraCard {
   }
 
   writeAccuracy({ answered, correct, expected }) {
-    if (expected === null || answered === 0) {
+    if (expected === undefined || answered === 0) {
       this.parts.accuracy.textContent = "not known";
       return;
     }

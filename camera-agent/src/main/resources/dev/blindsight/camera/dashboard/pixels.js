@@ -1,7 +1,7 @@
 // Draws readouts: kept channels at their places on the sensor, and wire bytes in their order.
 // Nothing is filled in: a place that was not kept shows the plate's dotted ground.
 
-/** Smallest cell side, in canvas pixels, that is drawn with a gap, a dot and an outline. */
+/** Smallest cell side, in screen pixels, that is drawn with a gap, a dot and an outline. */
 const ROOMY = 5;
 
 export function decode(base64) {
@@ -30,9 +30,9 @@ function layer(width, height) {
 }
 
 /**
- * A grid of square cells on a canvas: an image of one pixel a cell, enlarged without smoothing, by
- * a whole number of screen pixels wherever the plate is wide enough. Below and above the image lie
- * two layers that change only with size and colours.
+ * A grid of square cells on a canvas: an image of one pixel a cell, enlarged without smoothing.
+ * Roomy cells are a whole number of screen pixels wide, so that all are alike. Below and above the
+ * image lie two layers that change only with size and colours.
  */
 class Grid {
   /**
@@ -59,10 +59,12 @@ class Grid {
   /** Takes size and colours anew from the page. */
   fit() {
     const { canvas, columns, rows } = this;
-    const available = this.plate.clientWidth * devicePixelRatio;
-    this.cell = Math.max(1, Math.floor(available / columns));
-    canvas.width = columns * this.cell;
-    canvas.height = rows * this.cell;
+    const available = Math.floor(this.plate.clientWidth * devicePixelRatio);
+    const cell = Math.floor(available / columns);
+    this.cell = cell < ROOMY ? 0 : cell;
+    // More cells than screen pixels: every cell is drawn, and the browser blends what falls together.
+    canvas.width = this.cell > 0 ? columns * cell : Math.max(columns, available);
+    canvas.height = Math.round((canvas.width * rows) / columns);
     canvas.style.width = `${Math.min(canvas.width, available) / devicePixelRatio}px`;
     this.ground = this.drawGround();
     this.rim = this.drawRim();
@@ -84,7 +86,7 @@ class Grid {
     const context = ground.getContext("2d");
     context.fillStyle = colour(canvas, "--empty");
     context.fillRect(0, 0, ground.width, ground.height);
-    if (this.dotted && cell >= ROOMY) {
+    if (this.dotted && cell > 0) {
       const side = Math.max(1, Math.round(cell / 5));
       const inset = Math.floor((cell - side) / 2);
       context.fillStyle = colour(canvas, "--empty-dot");
@@ -101,7 +103,7 @@ class Grid {
   drawRim() {
     const { canvas, cell, columns } = this;
     const rim = layer(canvas.width, canvas.height);
-    if (cell < ROOMY) {
+    if (cell === 0) {
       return rim;
     }
     const context = rim.getContext("2d");
