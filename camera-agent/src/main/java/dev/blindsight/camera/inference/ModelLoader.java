@@ -4,7 +4,6 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
@@ -40,7 +39,7 @@ final class ModelLoader {
   }
 
   private static Model load(Opening opening, String source, InferenceSettings settings) {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "blindsight");
+    OrtEnvironment environment = OnnxEnvironment.get();
     OrtSession session;
     try (SessionOptions options = options(settings)) {
       session = opening.open(environment, options);
