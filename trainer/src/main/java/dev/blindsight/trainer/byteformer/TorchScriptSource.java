@@ -106,7 +106,7 @@ final class TorchScriptSource {
             .formatted(TorchScriptArchive.CLASS_NAME));
     parameters();
     realTokens();
-    embed();
+    embeddingTable();
     stem();
     addPositions();
     normAcrossTokens();
@@ -165,7 +165,7 @@ final class TorchScriptSource {
   }
 
   /** The embedding table; the row of the padding token takes no gradient. */
-  private void embed() {
+  private void embeddingTable() {
     method("table", parameterArgument(), "Tensor");
     line("table = %s", full(ParameterNames.EMBEDDINGS));
     int padding = architecture.vocabulary() - 1;
