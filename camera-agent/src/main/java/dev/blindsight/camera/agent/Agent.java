@@ -72,7 +72,7 @@ public final class Agent implements AutoCloseable {
     this.connection =
         MqttConnection.to(
             new MqttSettings(
-                MqttSettings.address(setup.broker()),
+                setup.broker(),
                 "blindsight-%s-%s".formatted(address.site(), address.device()),
                 new Presence(new Topic.Status(address).render()),
                 MESSAGES_AHEAD,

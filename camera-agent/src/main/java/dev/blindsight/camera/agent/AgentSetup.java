@@ -3,6 +3,7 @@ package dev.blindsight.camera.agent;
 import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensor;
+import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param model answers on the device; shared with others, closed by nobody here; absent, workers answer everything
  * @param route who answers while the broker is there
  * @param remote how workers are asked
- * @param broker {@code mqtt://host:port}
+ * @param broker where results and remote readouts go
  * @param reconnection the pauses between attempts to reach a lost broker
  * @param interval from one exposure to the next; zero, as fast as they are answered
  * @param exposures after which the agent stops; {@link Long#MAX_VALUE}, when the source ends
@@ -29,7 +30,7 @@ public record AgentSetup(
     @Nullable Model model,
     Route route,
     RemoteSettings remote,
-    String broker,
+    BrokerAddress broker,
     Reconnection reconnection,
     Duration interval,
     long exposures) {

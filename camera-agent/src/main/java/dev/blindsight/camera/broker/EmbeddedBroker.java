@@ -1,5 +1,6 @@
 package dev.blindsight.camera.broker;
 
+import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.UserError;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -111,8 +112,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /** The address for clients, {@code mqtt://127.0.0.1:port}. */
-  public String address() {
-    return "mqtt://%s:%d".formatted(InetAddress.getLoopbackAddress().getHostAddress(), port);
+  public BrokerAddress address() {
+    return BrokerAddress.parse("mqtt://%s:%d".formatted(InetAddress.getLoopbackAddress().getHostAddress(), port));
   }
 
   @Override

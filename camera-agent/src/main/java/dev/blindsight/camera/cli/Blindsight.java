@@ -34,6 +34,11 @@ public final class Blindsight implements Callable<Integer> {
     this.console = console;
     add(new MaskCommand(console));
     add(new PermutationCommand(console));
+    add(new ClassifyCommand(console));
+    add(new AgentCommand(console));
+    add(new WorkerCommand(console));
+    add(new BrokerCommand(console));
+    add(new DemoCommand(console));
     line.setOut(console.out())
         .setErr(console.err())
         .registerConverter(MaskScheme.class, new LowerCaseConverter<>(MaskScheme.class))

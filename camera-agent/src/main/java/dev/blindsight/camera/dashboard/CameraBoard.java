@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every change gets the next version number. A reader remembers the version it has seen and asks
  * for what is newer, so a slow reader misses what was overwritten meanwhile and never holds up a
- * camera: a camera only ever replaces a reference. Nothing queues, so memory is bounded by the number
- * of cameras.
+ * camera: a camera only ever replaces a reference. Nothing queues, so memory is bounded by the
+ * number of cameras.
  */
 final class CameraBoard implements AgentListener, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
@@ -95,8 +95,7 @@ final class CameraBoard implements AgentListener, AutoCloseable {
 
   private static void relayout(String device, Camera camera, long next, CameraLayout layout) {
     camera.layout = layout;
-    camera.layoutEvent =
-        new StatusEvent(next, () -> StatusMessage.Layout.of(device, next, layout));
+    camera.layoutEvent = new StatusEvent(next, () -> StatusMessage.Layout.of(device, next, layout));
     // An answer read under another mask has no places to be drawn at any more.
     camera.answerEvent = null;
     camera.observation = null;
@@ -122,10 +121,8 @@ final class CameraBoard implements AgentListener, AutoCloseable {
     lock.lock();
     try {
       List<Sight> sights = new ArrayList<>();
-      cameras.forEach(
-          (device, camera) ->
-              sights.add(
-                  new Sight(device, camera.state, camera.layout, camera.observation)));
+      cameras.forEach((device, camera) ->
+          sights.add(new Sight(device, camera.state, camera.layout, camera.observation)));
       return List.copyOf(sights);
     } finally {
       lock.unlock();

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Tells one browser what is new, as server-sent events (WHATWG HTML, section 9.2): everything at once
- * when it connects, then every change, a camera at most ten times a second. While a write to a slow
- * browser blocks, nothing collects for it; what follows is the newest.
+ * Tells one browser what is new, as server-sent events (WHATWG HTML, section 9.2): everything at
+ * once when it connects, then every change, a camera at most ten times a second. While a write to a
+ * slow browser blocks, nothing collects for it; what follows is the newest.
  */
 final class EventStream {
   /** The shortest time between two rounds of news. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of {@code /api/state}: what the page shows, without the values themselves, which no
- * program but the page has a use for.
+ * program but the page has a use for. What is null here is absent there.
  */
 record StateDocument(List<Camera> cameras) {
 

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page is told of one camera, in the form it travels: one event of the stream each, as JSON
- * with keys in snake case; byte arrays are base64.
+ * What the page is told of one camera, in the form it travels: one event of the stream each, as
+ * JSON with keys in snake case; byte arrays are base64, what is null is absent.
  */
 sealed interface StatusMessage {
   /** The name of the event in the stream. */

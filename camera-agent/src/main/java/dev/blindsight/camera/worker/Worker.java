@@ -8,6 +8,7 @@ import dev.blindsight.camera.mqtt.MqttSettings;
 import dev.blindsight.camera.mqtt.OutgoingMessage;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.mqtt.Subscription;
+import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReplyCodec;
 import dev.blindsight.protocol.message.MalformedMessageException;
@@ -53,13 +54,13 @@ public final class Worker implements AutoCloseable {
   private final LongAdder repeated = new LongAdder();
   private final LongAdder dropped = new LongAdder();
 
-  private Worker(String name, String broker, List<Model> models, int threads) {
+  private Worker(String name, BrokerAddress broker, List<Model> models, int threads) {
     this.answering = new RequestAnswering(name, models);
     this.inferences =
         Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("worker-" + name + "-", 0).factory());
     MqttSettings settings =
         new MqttSettings(
-            MqttSettings.address(broker),
+            broker,
             "blindsight-worker-%s-%s".formatted(name, UUID.randomUUID().toString().substring(0, 8)),
             null,
             threads + REQUESTS_AHEAD,
@@ -73,12 +74,12 @@ public final class Worker implements AutoCloseable {
    * Starts a worker; it connects in its own time, and again whenever the connection is lost.
    *
    * @param name in replies and in the log
-   * @param broker {@code mqtt://host:port}
+   * @param broker where requests come from
    * @param models those it answers with; closed by the caller, after the worker
    * @param threads inferences at a time, at least 1
    * @throws dev.blindsight.protocol.UserError when two models have one name
    */
-  public static Worker start(String name, String broker, List<Model> models, int threads) {
+  public static Worker start(String name, BrokerAddress broker, List<Model> models, int threads) {
     Worker worker = new Worker(name, broker, models, threads);
     worker.connection.connect();
     return worker;

@@ -1,6 +1,6 @@
 package dev.blindsight.camera.worker;
 
-import dev.blindsight.camera.mqtt.MqttSettings;
+import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import java.util.List;
@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * What a worker's configuration file says.
  *
  * @param name the worker's name in its replies; absent, {@code worker}
- * @param broker {@code mqtt://host:port}
+ * @param broker where requests come from and replies go to
  * @param models model files, or {@code bundled}; at least one
  * @param threads inferences at a time, 1..256; absent, the number of cores
  */
-public record WorkerSettings(@Nullable String name, String broker, List<String> models, @Nullable Integer threads) {
+public record WorkerSettings(@Nullable String name, BrokerAddress broker, List<String> models, @Nullable Integer threads) {
   private static final int MOST_THREADS = 256;
 
   /**
@@ -31,7 +31,6 @@ public record WorkerSettings(@Nullable String name, String broker, List<String> 
     if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
       throw new UserError("threads is %d: give 1 to %d".formatted(threads, MOST_THREADS));
     }
-    MqttSettings.address(broker);
   }
 
   /** The worker's name. */

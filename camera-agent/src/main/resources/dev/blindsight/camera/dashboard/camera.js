@@ -125,7 +125,7 @@ export class CameraCard {
     const { label, truth } = this.parts;
     label.textContent = labels[0].label;
     label.title = labels[0].label;
-    if (expected === null) {
+    if (expected === undefined) {
       truth.dataset.verdict = "unknown";
       truth.textContent = "true label not known";
       return;
@@ -176,7 +176,7 @@ export class CameraCard {
   }
 
   writeAccuracy({ answered, correct, expected }) {
-    if (expected === null || answered === 0) {
+    if (expected === undefined || answered === 0) {
       this.parts.accuracy.textContent = "not known";
       return;
     }

@@ -83,7 +83,8 @@ final class Browser implements AutoCloseable {
   }
 
   /**
-   * Sets what the person prefers; always without motion, so that nothing is half-way when looked at.
+   * Sets what the person prefers; always without motion, so that nothing is half-way when looked
+   * at.
    *
    * @param colours "light" or "dark"
    */
@@ -123,8 +124,10 @@ final class Browser implements AutoCloseable {
 
   /** Waits for an element's text. */
   void awaitText(String selector, String text) {
-    await("document.querySelector(arguments[0])?.innerText?.includes(arguments[1]) ?? false",
-        selector, text);
+    await(
+        "document.querySelector(arguments[0])?.innerText?.includes(arguments[1]) ?? false",
+        selector,
+        text);
   }
 
   /** Runs a script; numbers come as Long or Double, arrays as lists. */
@@ -150,14 +153,10 @@ final class Browser implements AutoCloseable {
               return Array.from(data.subarray(4 * (y * canvas.width + x)).subarray(0, 3));
             });
             """,
-            canvas,
-            columns,
-            rows);
+            canvas, columns, rows);
     return ((List<?>) cells)
         .stream()
-            .map(
-                cell ->
-                    ((List<?>) cell).stream().map(part -> ((Number) part).intValue()).toList())
+            .map(cell -> ((List<?>) cell).stream().map(part -> ((Number) part).intValue()).toList())
             .toList();
   }
 

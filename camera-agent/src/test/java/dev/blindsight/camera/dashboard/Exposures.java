@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the observation of one exposure the way an agent would, from a picture given by channel. */
+/**
+ * Builds the observation of one exposure the way an agent would, from a picture given by channel.
+ */
 final class Exposures {
   static final ReadoutSpec SPEC = ReadoutSpec.corenet(new SensorGeometry(28, 28, 1), 0.1, true);
 

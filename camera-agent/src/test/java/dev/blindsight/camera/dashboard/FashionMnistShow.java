@@ -16,16 +16,25 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Shows the status page by hand, without broker or model: two cameras look at the Fashion-MNIST test
- * pictures, and the nearest class mean over the kept values answers (about two in three rightly).
+ * Shows the status page by hand, without broker or model: two cameras look at the Fashion-MNIST
+ * test pictures, and the nearest class mean over the kept values answers (about two in three
+ * rightly).
  *
  * <p>Arguments: port, folder of the IDX files, exposures a second.
  */
 final class FashionMnistShow {
   private static final List<String> LABELS =
       List.of(
-          "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
-          "Bag", "Ankle boot");
+          "T-shirt/top",
+          "Trouser",
+          "Pullover",
+          "Dress",
+          "Coat",
+          "Sandal",
+          "Shirt",
+          "Sneaker",
+          "Bag",
+          "Ankle boot");
   private static final int PIXELS = 28 * 28;
   private static final int TRAINING_PICTURES = 6_000;
   private static final int SHOWN_PICTURES = 1_000;
@@ -120,8 +129,7 @@ final class FashionMnistShow {
     return means;
   }
 
-  private static byte[] read(Path folder, String name, int header, int length)
-      throws IOException {
+  private static byte[] read(Path folder, String name, int header, int length) throws IOException {
     try (DataInputStream file =
         new DataInputStream(new GZIPInputStream(Files.newInputStream(folder.resolve(name))))) {
       file.skipNBytes(header);

@@ -330,11 +330,7 @@ class StatusPageBrowserTest {
   void names_withMarkup_areShownAsText() {
     String markup = "<img src=x onerror=alert(1)>";
     visit();
-    show(
-        Exposures.of("hall")
-            .labels(List.of(new Candidate(markup, 1)))
-            .expected(markup)
-            .taken(1));
+    show(Exposures.of("hall").labels(List.of(new Candidate(markup, 1))).expected(markup).taken(1));
 
     assertThat(browser.text(part("label"))).isEqualTo(markup);
     assertThat(browser.findAll(".camera img")).isEmpty();
@@ -518,8 +514,10 @@ class StatusPageBrowserTest {
 
     assertThat(browser.requests())
         .isNotEmpty()
-        .allSatisfy(request -> assertThat(page.address().resolve("/").resolve(request))
-            .hasHost("127.0.0.1").hasPort(page.port()));
+        .allSatisfy(request ->
+            assertThat(page.address().resolve("/").resolve(request))
+                .hasHost("127.0.0.1")
+                .hasPort(page.port()));
     assertThat(browser.console()).isEmpty();
   }
 

@@ -1,0 +1,101 @@
+package dev.blindsight.camera.agent;
+
+import dev.blindsight.camera.inference.Model;
+import dev.blindsight.camera.mqtt.Reconnection;
+import dev.blindsight.camera.sensor.ReadoutSensors;
+import dev.blindsight.camera.sensor.SensorSource;
+import dev.blindsight.firmware.profile.BrokerAddress;
+import dev.blindsight.firmware.profile.SensorProfile;
+import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.readout.ReadoutSpec;
+import dev.blindsight.protocol.readout.ReadoutSpecDefinition;
+import dev.blindsight.protocol.topic.DeviceAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent's configuration file says.
+ *
+ * @param site where the device is
+ * @param device its name, unique within the site
+ * @param broker where results and remote readouts go
+ * @param sensor where exposures come from, and how often
+ * @param model a model file on the device, or {@code bundled}; absent, workers answer everything
+ * @param route who answers while the broker is there; absent, the device where it has a model
+ * @param remote how workers are asked
+ * @param readout what is read of each exposure; absent, what the model was trained for
+ * @param secret the file with the device's secret; only for keyed specs
+ * @param statusPort where the status page is served on the loopback interface, 1..65535; absent, nowhere
+ */
+public record AgentSettings(
+    String site,
+    String device,
+    BrokerAddress broker,
+    SensorProfile sensor,
+    @Nullable String model,
+    @Nullable Route route,
+    @Nullable RemoteSettings remote,
+    @Nullable ReadoutSpecDefinition readout,
+    @Nullable String secret,
+    @Nullable Integer statusPort) {
+
+  /**
+   * @throws UserError when a name cannot stand in a topic, or there is nobody to answer, or nothing says what to read
+   */
+  public AgentSettings {
+    new DeviceAddress(site, device);
+    if (model == null && route == Route.LOCAL) {
+      throw new UserError("model is missing: give a model file or bundled, or set route to remote");
+    }
+    if (model == null && (remote == null || remote.model() == null)) {
+      throw new UserError("remote.model is missing: name the model that workers answer with, or give model");
+    }
+  }
+
+  /**
+   * Chooses the spec and opens the sensor.
+   *
+   * @param loaded what {@link #model()} names; absent where it is
+   * @throws UserError when model and readout disagree, or the sensor cannot be opened
+   */
+  public AgentSetup assemble(@Nullable Model loaded) {
+    ReadoutSpec spec = spec(loaded);
+    return new AgentSetup(
+        new DeviceAddress(site, device),
+        ReadoutSensors.open(SensorSource.parse(sensor.source()), spec, device),
+        spec,
+        loaded,
+        routeOrDefault(),
+        remote == null ? RemoteSettings.STANDARD : remote,
+        broker,
+        Reconnection.standard(),
+        Duration.ofMillis(sensor.intervalMillis() == null ? 0 : sensor.intervalMillis()),
+        Long.MAX_VALUE);
+  }
+
+  private ReadoutSpec spec(@Nullable Model loaded) {
+    try (DeviceSecretFile secrets = new DeviceSecretFile(secret == null ? null : Path.of(secret))) {
+      if (readout == null && loaded != null) {
+        return loaded.spec(secrets);
+      }
+      if (readout == null) {
+        throw new UserError("readout is missing: say what to read of an exposure, or give model");
+      }
+      ReadoutSpec spec = readout.resolve(secrets);
+      if (loaded != null && !loaded.card().spec().equals(spec.id())) {
+        throw new UserError(
+            "readout is spec %s, model %s was trained for %s: remove readout, or give a model trained for it"
+                .formatted(spec.id().abbreviated(), loaded.id(), loaded.card().spec().abbreviated()));
+      }
+      return spec;
+    }
+  }
+
+  private Route routeOrDefault() {
+    if (route != null) {
+      return route;
+    }
+    return model == null ? Route.REMOTE : Route.LOCAL;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.blindsight.camera.demo;
+
+import dev.blindsight.camera.agent.Agent;
+import dev.blindsight.camera.agent.AgentListener;
+import dev.blindsight.camera.agent.AgentSetup;
+import dev.blindsight.camera.agent.RemoteSettings;
+import dev.blindsight.camera.agent.Route;
+import dev.blindsight.camera.broker.BrokerSettings;
+import dev.blindsight.camera.broker.EmbeddedBroker;
+import dev.blindsight.camera.dashboard.StatusPage;
+import dev.blindsight.camera.inference.Model;
+import dev.blindsight.camera.mqtt.Reconnection;
+import dev.blindsight.camera.sensor.ReadoutSensors;
+import dev.blindsight.camera.worker.Worker;
+import dev.blindsight.firmware.profile.BrokerAddress;
+import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.readout.ReadoutSpec;
+import dev.blindsight.protocol.topic.DeviceAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A site in one process: an embedded broker, a worker, and two cameras that share a source, one that classifies by itself
+ * and one that asks the worker.
+ */
+public final class Demo {
+  private static final int FREE_PORT = 0;
+  private static final String SITE = "demo";
+  private static final List<String> CAMERAS = List.of("hall", "yard");
+  private static final List<Route> ROUTES = List.of(Route.LOCAL, Route.REMOTE);
+  private static final Duration WATCHABLE = Duration.ofMillis(500);
+
+  private final DemoSettings settings;
+  private final Model model;
+  private final Latencies latencies = new Latencies();
+
+  /**
+   * @param model answers for both cameras; closed by the caller
+   */
+  public Demo(DemoSettings settings, Model model) {
+    this.settings = settings;
+    this.model = model;
+  }
+
+  /** Told what a person may want to know when all is up. */
+  @FunctionalInterface
+  public interface Announcement {
+    /**
+     * @param broker where the site's broker listens
+     * @param page the status page, when there is one
+     */
+    void running(BrokerAddress broker, @Nullable StatusPage page);
+  }
+
+  /**
+   * Runs until the source has ended, the readouts are taken, or it is told to stop.
+   *
+   * @param announcement told once, when all is up
+   * @param stop completes when it is to stop
+   * @throws UserError when the source cannot be played or a port is in use
+   */
+  public DemoReport run(Announcement announcement, CompletableFuture<Void> stop) {
+    try (StatusPage page = settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());
+        EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(FREE_PORT));
+        Worker worker =
+            Worker.start("worker", broker.address(), List.of(model), Runtime.getRuntime().availableProcessors())) {
+      worker.ready().join();
+      announcement.running(broker.address(), page);
+      return play(broker.address(), page, stop);
+    }
+  }
+
+  private DemoReport play(BrokerAddress broker, @Nullable StatusPage page, CompletableFuture<Void> stop) {
+    List<AgentListener> listeners = page == null ? List.of(latencies) : List.of(latencies, page);
+    List<AgentSetup> setups = new ArrayList<>();
+    for (int camera = 0; camera < CAMERAS.size(); camera++) {
+      AgentSetup setup = setup(camera, broker);
+      setups.add(setup);
+      if (page != null) {
+        page.introduce(CAMERAS.get(camera), setup.spec(), setup.sensor().guarantee());
+      }
+    }
+    long start = System.nanoTime();
+    List<Agent> agents = setups.stream().map(setup -> Agent.start(setup, listeners)).toList();
+    CompletableFuture<?> ended =
+        CompletableFuture.allOf(agents.stream().map(Agent::finished).toArray(CompletableFuture[]::new));
+    CompletableFuture.anyOf(ended, stop).join();
+    Duration duration = Duration.ofNanos(System.nanoTime() - start);
+    agents.parallelStream().forEach(Agent::close);
+    return DemoReport.of(agents.stream().map(Agent::counters).toList(), latencies, duration);
+  }
+
+  private AgentSetup setup(int camera, BrokerAddress broker) {
+    ReadoutSpec spec =
+        model.spec(
+            name -> {
+              throw new UserError("the model's readout spec is keyed by secret %s: the demo has none".formatted(name));
+            });
+    String device = CAMERAS.get(camera);
+    return new AgentSetup(
+        new DeviceAddress(SITE, device),
+        ReadoutSensors.open(ReadoutSensors.share(settings.source(), camera, CAMERAS.size()), spec, device),
+        spec,
+        model,
+        ROUTES.get(camera),
+        RemoteSettings.STANDARD,
+        broker,
+        Reconnection.standard(),
+        settings.pagePort() == null ? Duration.ZERO : WATCHABLE,
+        exposures(camera));
+  }
+
+  private long exposures(int camera) {
+    return settings.readouts() == null
+        ? Long.MAX_VALUE
+        : Math.ceilDiv(settings.readouts() - camera, CAMERAS.size());
+  }
+}
