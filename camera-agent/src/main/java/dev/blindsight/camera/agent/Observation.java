@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // compared by nobody; copying each exposure's bytes again would buy
-                            // nothing
+// nothing
 public record Observation(
     String device,
     Instant capturedAt,
