@@ -387,6 +387,26 @@ class StatusPageTest {
   }
 
   @Test
+  void events_browsersLeave_makeRoomForOthers() throws IOException, InterruptedException {
+    for (int browser = 0; browser < StatusPage.MOST_BROWSERS; browser++) {
+      EventReader events = events();
+      assertThat(events.next().map(EventReader.Event::name)).hasValue("cameras");
+      events.close();
+    }
+
+    // That a browser has gone shows when it is next written to.
+    Optional<EventReader.Event> first = Optional.empty();
+    for (int sequence = 1; first.isEmpty(); sequence++) {
+      page.observed(Exposures.of("hall").taken(sequence));
+      try (EventReader events = events()) {
+        first = events.next();
+      }
+    }
+
+    assertThat(first.map(EventReader.Event::name)).hasValue("cameras");
+  }
+
+  @Test
   void close_browserConnected_endsItsStream() throws IOException, InterruptedException {
     try (EventReader events = events()) {
       assertThat(events.next().orElseThrow().name()).isEqualTo("cameras");

@@ -65,8 +65,7 @@ final class TrainCommand implements Callable<Integer> {
     Path out = purpose.out;
     TrainingResult result;
     try (ConsoleProgress progress = new ConsoleProgress(err)) {
-      Trainer trainer =
-          new Trainer(recipe, spec, TrainerVersion.text(), evaluation(), progress);
+      Trainer trainer = new Trainer(recipe, spec, TrainerVersion.text(), evaluation(), progress);
       if (out == null) {
         print(trainer.profile(requirePositive(purpose.profileSeconds)));
         return 0;
