@@ -13,9 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import org.jspecify.annotations.NullMarked;
 
 /** Analyses all that runs on the edge: this module and the two below it. */
-@AnalyzeClasses(
-    packages = "dev.blindsight",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.blindsight", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   @ArchTest
   static final ArchRule edge_neverDependsOnTheTrainer =

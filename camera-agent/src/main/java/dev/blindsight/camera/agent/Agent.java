@@ -31,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop on a device: takes an exposure, has it answered on the device or by a worker, publishes the answer. When the
- * broker is gone it goes on with the model on the device, where there is one, and marks those answers local.
+ * The loop on a device: takes an exposure, has it answered on the device or by a worker, publishes
+ * the answer. When the broker is gone it goes on with the model on the device, where there is one,
+ * and marks those answers local.
  */
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
@@ -62,9 +63,13 @@ public final class Agent implements AutoCloseable {
     this.listeners = List.copyOf(listeners);
     this.book = new AnswerBook(setup.spec(), setup.sensor().guarantee(), this.listeners);
     String name = "agent-" + address.device();
-    this.timers = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name(name + "-timers").factory());
+    this.timers =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name(name + "-timers").factory());
     timers.setRemoveOnCancelPolicy(true);
-    this.outcomes = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name + "-outcomes").factory());
+    this.outcomes =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name(name + "-outcomes").factory());
     this.window = new Semaphore(setup.remote().windowOrDefault());
     this.remote =
         new RemoteClassifier(
@@ -86,9 +91,11 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Starts an agent. It captures from its first attempt to reach the broker on, whether that succeeds or not.
+   * Starts an agent. It captures from its first attempt to reach the broker on, whether that
+   * succeeds or not.
    *
-   * @param listeners told of every answer and every change of state; without any, nothing is made for them
+   * @param listeners told of every answer and every change of state; without any, nothing is made
+   *     for them
    */
   public static Agent start(AgentSetup setup, List<AgentListener> listeners) {
     Agent agent = new Agent(setup, listeners);
@@ -104,7 +111,10 @@ public final class Agent implements AutoCloseable {
     return agent;
   }
 
-  /** Completes with the final counters when the source has ended and every readout has its answer or is lost. */
+  /**
+   * Completes with the final counters when the source has ended and every readout has its answer or
+   * is lost.
+   */
   public CompletableFuture<AgentCounters> finished() {
     return finished.copy();
   }
@@ -175,7 +185,8 @@ public final class Agent implements AutoCloseable {
   }
 
   private void route(Captured captured) throws InterruptedException {
-    boolean remotely = setup.route() == Route.REMOTE && (connection.connected() || setup.model() == null);
+    boolean remotely =
+        setup.route() == Route.REMOTE && (connection.connected() || setup.model() == null);
     if (!remotely) {
       answerHere(captured);
       return;
@@ -196,11 +207,13 @@ public final class Agent implements AutoCloseable {
                 outcomes);
   }
 
-  private void arrived(Captured captured, @Nullable Classification answer, @Nullable Throwable failure) {
+  private void arrived(
+      Captured captured, @Nullable Classification answer, @Nullable Throwable failure) {
     if (answer != null) {
       answered(captured, answer, Route.REMOTE, setup.modelId());
     } else {
-      LOG.debug("{}: readout {}: {}", address, captured.readout().sequence(), String.valueOf(failure));
+      LOG.debug(
+          "{}: readout {}: {}", address, captured.readout().sequence(), String.valueOf(failure));
       answerHere(captured);
     }
   }
@@ -264,13 +277,12 @@ public final class Agent implements AutoCloseable {
   private void publish(Topic topic, String json) {
     CompletableFuture<Void> _ =
         publish(OutgoingMessage.of(topic.render(), json.getBytes(StandardCharsets.UTF_8), false))
-            .handle(
-                (_, failure) -> {
-                  if (failure != null) {
-                    LOG.debug("{}: not published: {}", topic.render(), failure.getMessage());
-                  }
-                  return null;
-                });
+            .handle((_, failure) -> {
+              if (failure != null) {
+                LOG.debug("{}: not published: {}", topic.render(), failure.getMessage());
+              }
+              return null;
+            });
   }
 
   private CompletableFuture<Delivery> publish(OutgoingMessage message) {
@@ -292,8 +304,8 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Takes no further exposure, answers what still waits on the device, where it can, says farewell to the broker and
-   * closes the sensor.
+   * Takes no further exposure, answers what still waits on the device, where it can, says farewell
+   * to the broker and closes the sensor.
    */
   @Override
   public void close() {

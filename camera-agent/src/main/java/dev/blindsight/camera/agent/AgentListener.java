@@ -1,8 +1,8 @@
 package dev.blindsight.camera.agent;
 
 /**
- * Told of every answered exposure and of every change of state, on the agent's own threads: a listener hands slow work
- * to a thread of its own.
+ * Told of every answered exposure and of every change of state, on the agent's own threads: a
+ * listener hands slow work to a thread of its own.
  */
 public interface AgentListener {
 

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param remote how workers are asked
  * @param readout what is read of each exposure; absent, what the model was trained for
  * @param secret the file with the device's secret; only for keyed specs
- * @param statusPort where the status page is served on the loopback interface, 1..65535; absent, nowhere
+ * @param statusPort where the status page is served on the loopback interface, 1..65535; absent,
+ *     nowhere
  */
 public record AgentSettings(
     String site,
@@ -41,7 +42,8 @@ public record AgentSettings(
     @Nullable Integer statusPort) {
 
   /**
-   * @throws UserError when a name cannot stand in a topic, or there is nobody to answer, or nothing says what to read
+   * @throws UserError when a name cannot stand in a topic, or there is nobody to answer, or nothing
+   *     says what to read
    */
   public AgentSettings {
     new DeviceAddress(site, device);
@@ -49,7 +51,8 @@ public record AgentSettings(
       throw new UserError("model is missing: give a model file or bundled, or set route to remote");
     }
     if (model == null && (remote == null || remote.model() == null)) {
-      throw new UserError("remote.model is missing: name the model that workers answer with, or give model");
+      throw new UserError(
+          "remote.model is missing: name the model that workers answer with, or give model");
     }
   }
 
@@ -86,7 +89,8 @@ public record AgentSettings(
       if (loaded != null && !loaded.card().spec().equals(spec.id())) {
         throw new UserError(
             "readout is spec %s, model %s was trained for %s: remove readout, or give a model trained for it"
-                .formatted(spec.id().abbreviated(), loaded.id(), loaded.card().spec().abbreviated()));
+                .formatted(
+                    spec.id().abbreviated(), loaded.id(), loaded.card().spec().abbreviated()));
       }
       return spec;
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param address whose agent it is
  * @param sensor opened with {@code spec}; closed by the agent
  * @param spec what is read of each exposure
- * @param model answers on the device; shared with others, closed by nobody here; absent, workers answer everything
+ * @param model answers on the device; shared with others, closed by nobody here; absent, workers
+ *     answer everything
  * @param route who answers while the broker is there
  * @param remote how workers are asked
  * @param broker where results and remote readouts go

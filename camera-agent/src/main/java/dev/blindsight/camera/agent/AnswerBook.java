@@ -8,7 +8,10 @@ import dev.blindsight.protocol.readout.ReadoutSpec;
 import java.time.Duration;
 import java.util.List;
 
-/** Counts what becomes of readouts and shows each answer to the observers, one at a time. Thread-safe. */
+/**
+ * Counts what becomes of readouts and shows each answer to the observers, one at a time.
+ * Thread-safe.
+ */
 final class AnswerBook {
   private final ReadoutSpec spec;
   private final GuaranteeLevel guarantee;
@@ -41,7 +44,8 @@ final class AnswerBook {
     lost++;
   }
 
-  synchronized void answered(Captured captured, Classification classification, Route route, Duration latency) {
+  synchronized void answered(
+      Captured captured, Classification classification, Route route, Duration latency) {
     switch (route) {
       case LOCAL -> local++;
       case REMOTE -> remote++;

@@ -38,7 +38,8 @@ final class CaptureLoop {
 
   /**
    * @param labels by which true labels are told
-   * @param interval from one exposure to the next; when answers take longer, exposures are left out, not made up for
+   * @param interval from one exposure to the next; when answers take longer, exposures are left
+   *     out, not made up for
    * @param exposures to take at most
    */
   CaptureLoop(ReadoutSensor sensor, List<String> labels, Duration interval, long exposures) {

@@ -4,7 +4,8 @@ import dev.blindsight.protocol.document.StrictMapper;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 
 /**
- * An agent's counters and health, as JSON on the device's {@code diagnostics} topic. Keys are in snake case.
+ * An agent's counters and health, as JSON on the device's {@code diagnostics} topic. Keys are in
+ * snake case.
  *
  * @param state what the agent is doing
  * @param guarantee how near the sensor the mask acts
@@ -29,7 +30,8 @@ record DiagnosticsMessage(
     long failed,
     int spoolDepth) {
 
-  static DiagnosticsMessage of(AgentState state, GuaranteeLevel guarantee, AgentCounters counters, int spoolDepth) {
+  static DiagnosticsMessage of(
+      AgentState state, GuaranteeLevel guarantee, AgentCounters counters, int spoolDepth) {
     return new DiagnosticsMessage(
         state,
         guarantee,

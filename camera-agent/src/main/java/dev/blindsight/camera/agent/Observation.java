@@ -9,8 +9,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one answered exposure looks like to an observer on the device: never more than the kept channels. The two arrays
- * are the observation's own and are not copied; nobody writes to them.
+ * What one answered exposure looks like to an observer on the device: never more than the kept
+ * channels. The two arrays are the observation's own and are not copied; nobody writes to them.
  *
  * @param device the device that took the exposure
  * @param capturedAt when it was taken
@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param geometry the sensor's geometry
  * @param mask which channels were kept
  * @param guarantee how near the sensor the mask acts
- * @param kept the kept values in clear, in mask order: for the status page on the device, never sent anywhere
- * @param wire the same values after the byte permutation, in mask order: the bytes a remote request carries
+ * @param kept the kept values in clear, in mask order: for the status page on the device, never
+ *     sent anywhere
+ * @param wire the same values after the byte permutation, in mask order: the bytes a remote request
+ *     carries
  * @param classification the answer
  * @param route where the answer came from
  * @param latency from the end of the exposure's readout to the answer
@@ -27,7 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param answered how many exposures this device has answered, this one included
  * @param correct how many of those had {@code expected} as their top label
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody; copying each exposure's bytes again would buy nothing
+<<<<<<< HEAD
+@SuppressWarnings(
+    "ArrayRecordComponent") // compared by nobody; copying each exposure's bytes again would buy
+// nothing
+=======
+// The arrays are compared by nobody; copying each exposure's bytes again would buy nothing.
+@SuppressWarnings("ArrayRecordComponent")
+>>>>>>> house
 public record Observation(
     String device,
     Instant capturedAt,

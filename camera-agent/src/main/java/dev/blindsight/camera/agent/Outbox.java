@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The requests that wait for their reply. A request leaves it only when its reply has arrived or it is given up: the
- * broker's acknowledgement is no reason, for it does not survive the broker. Thread-safe.
+ * The requests that wait for their reply. A request leaves it only when its reply has arrived or it
+ * is given up: the broker's acknowledgement is no reason, for it does not survive the broker.
+ * Thread-safe.
  */
 interface Outbox {
 
@@ -18,7 +19,8 @@ interface Outbox {
   /**
    * Takes a request out.
    *
-   * @return empty when it does not wait, or no longer: whoever gets it deals with it, and nobody else
+   * @return empty when it does not wait, or no longer: whoever gets it deals with it, and nobody
+   *     else
    */
   Optional<RemoteRequest> remove(String requestId);
 

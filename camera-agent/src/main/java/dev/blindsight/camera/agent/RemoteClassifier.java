@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks workers over MQTT by request and response (MQTT 5 section 4.10). A request is sent again until its reply is there
- * or its time is up; its id makes that harmless, since workers answer a repeated id without working twice, and a second
- * reply is only counted.
+ * Asks workers over MQTT by request and response (MQTT 5 section 4.10). A request is sent again
+ * until its reply is there or its time is up; its id makes that harmless, since workers answer a
+ * repeated id without working twice, and a second reply is only counted.
  */
 final class RemoteClassifier {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteClassifier.class);
@@ -52,8 +52,8 @@ final class RemoteClassifier {
 
   /**
    * @param modelId the model that is to answer
-   * @param keepsWhileUnavailable whether requests wait for a lost broker; otherwise they fail at once, because somebody
-   *     else can answer
+   * @param keepsWhileUnavailable whether requests wait for a lost broker; otherwise they fail at
+   *     once, because somebody else can answer
    * @param timers runs the repetitions
    * @param publisher sends a message
    */
@@ -115,11 +115,10 @@ final class RemoteClassifier {
     CompletableFuture<Void> _ =
         publisher
             .apply(request.message())
-            .handle(
-                (_, failure) -> {
-                  failed(request, failure);
-                  return null;
-                });
+            .handle((_, failure) -> {
+              failed(request, failure);
+              return null;
+            });
   }
 
   private void failed(RemoteRequest request, @Nullable Throwable failure) {
@@ -151,7 +150,9 @@ final class RemoteClassifier {
       return;
     }
     if (request.get().isOverdue()) {
-      giveUp(request.get(), "no worker has answered within %d ms".formatted(settings.giveUpMillisOrDefault()));
+      giveUp(
+          request.get(),
+          "no worker has answered within %d ms".formatted(settings.giveUpMillisOrDefault()));
     } else {
       send(request.get());
     }
@@ -200,7 +201,8 @@ final class RemoteClassifier {
       return;
     }
     switch (reply.outcome()) {
-      case ClassificationReply.Answer answer -> answered(reply.requestId(), new Classification(answer.top()));
+      case ClassificationReply.Answer answer ->
+          answered(reply.requestId(), new Classification(answer.top()));
       case ClassificationReply.Refusal refusal -> refused(reply.requestId(), refusal);
     }
   }

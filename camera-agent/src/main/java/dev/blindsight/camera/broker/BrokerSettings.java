@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a broker's configuration file says.
  *
- * @param port where clients connect on the loopback interface, 0..65535; 0 takes a free one; absent, 1883
+ * @param port where clients connect on the loopback interface, 0..65535; 0 takes a free one;
+ *     absent, 1883
  */
 public record BrokerSettings(@Nullable Integer port) {
   private static final int DEFAULT_PORT = 1883;

@@ -16,15 +16,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An Artemis broker with one MQTT acceptor on the loopback interface; messages are held in memory only. */
+/**
+ * An Artemis broker with one MQTT acceptor on the loopback interface; messages are held in memory
+ * only.
+ */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
   private static final String ACCEPTOR = "mqtt";
   private static final long MOST_BYTES_AN_ADDRESS = 64L << 20;
 
   /**
-   * No topic aliases, which Paho resends after they are forgotten (eclipse/paho.mqtt.java issue 1104); a refused publish
-   * is answered, not punished with disconnection; and a stop does not wait for connections to fall quiet.
+   * No topic aliases, which Paho resends after they are forgotten (eclipse/paho.mqtt.java issue
+   * 1104); a refused publish is answered, not punished with disconnection; and a stop does not wait
+   * for connections to fall quiet.
    */
   private static final String OPTIONS =
       "protocols=MQTT;topicAliasMaximum=0;maximumPacketSize=65536;receiveMaximum=64;"
@@ -49,11 +53,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     int wanted = settings.portOrDefault();
     requireFree(loopback, wanted);
     EmbeddedActiveMQ server = new EmbeddedActiveMQ();
-    server.setConfiguration(configuration("tcp://%s:%d?%s".formatted(loopback.getHostAddress(), wanted, OPTIONS)));
+    server.setConfiguration(
+        configuration("tcp://%s:%d?%s".formatted(loopback.getHostAddress(), wanted, OPTIONS)));
     try {
       server.start();
       // Artemis logs a failure to listen and carries on without the acceptor.
-      if (server.getActiveMQServer().getRemotingService().getAcceptor(ACCEPTOR) instanceof NettyAcceptor acceptor
+      if (server.getActiveMQServer().getRemotingService().getAcceptor(ACCEPTOR)
+              instanceof NettyAcceptor acceptor
           && acceptor.isStarted()
           && acceptor.getActualPort() > 0) {
         return new EmbeddedBroker(server, acceptor.getActualPort());
@@ -99,7 +105,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                   .setAutoCreateAddresses(true)
                   .setAutoCreateQueues(true)
                   .setMaxSizeBytes(MOST_BYTES_AN_ADDRESS)
-                  // In memory there is nowhere to page to: senders are told, and keep what they have.
+                  // In memory there is nowhere to page to: senders are told, and keep what they
+                  // have.
                   .setAddressFullMessagePolicy(AddressFullMessagePolicy.FAIL));
     } catch (Exception e) {
       throw new IllegalStateException("the broker's own settings are wrong: " + e.getMessage(), e);
@@ -113,7 +120,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** The address for clients, {@code mqtt://127.0.0.1:port}. */
   public BrokerAddress address() {
-    return BrokerAddress.parse("mqtt://%s:%d".formatted(InetAddress.getLoopbackAddress().getHostAddress(), port));
+    return BrokerAddress.parse(
+        "mqtt://%s:%d".formatted(InetAddress.getLoopbackAddress().getHostAddress(), port));
   }
 
   @Override

@@ -25,7 +25,11 @@ final class AgentCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(names = "--config", required = true, paramLabel = "FILE", description = "the agent's YAML file")
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "the agent's YAML file")
   private Path config = Path.of("agent.yaml");
 
   AgentCommand(Console console) {
@@ -34,13 +38,17 @@ final class AgentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AgentSettings settings = ConfigurationFile.read(config, AgentSettings.class, VARIABLES, System.getenv());
+    AgentSettings settings =
+        ConfigurationFile.read(config, AgentSettings.class, VARIABLES, System.getenv());
     try (Termination termination = new Termination();
         Model model = model(settings);
-        StatusPage page = settings.statusPort() == null ? null : StatusPage.start(settings.statusPort())) {
+        StatusPage page =
+            settings.statusPort() == null ? null : StatusPage.start(settings.statusPort())) {
       AgentSetup setup = settings.assemble(model);
       try (Agent agent = Agent.start(setup, observers(page, setup))) {
-        console.err().println("agent of %s: running, broker %s".formatted(setup.address(), setup.broker()));
+        console
+            .err()
+            .println("agent of %s: running, broker %s".formatted(setup.address(), setup.broker()));
         if (page != null) {
           console.err().println("status page: " + page.address());
         }
@@ -51,7 +59,9 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private static @Nullable Model model(AgentSettings settings) {
-    return settings.model() == null ? null : ModelSource.load(settings.model(), InferenceSettings.standard());
+    return settings.model() == null
+        ? null
+        : ModelSource.load(settings.model(), InferenceSettings.standard());
   }
 
   private static List<AgentListener> observers(@Nullable StatusPage page, AgentSetup setup) {

@@ -8,13 +8,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code broker}: an MQTT broker for one site. */
-@Command(name = "broker", description = "Runs an MQTT 5 broker on the loopback interface, in memory.")
+@Command(
+    name = "broker",
+    description = "Runs an MQTT 5 broker on the loopback interface, in memory.")
 final class BrokerCommand implements Callable<Integer> {
   private static final String VARIABLES = "BLINDSIGHT_BROKER_";
 
   private final Console console;
 
-  @Option(names = "--config", required = true, paramLabel = "FILE", description = "the broker's YAML file")
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "the broker's YAML file")
   private Path config = Path.of("broker.yaml");
 
   BrokerCommand(Console console) {
@@ -23,7 +29,8 @@ final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BrokerSettings settings = ConfigurationFile.read(config, BrokerSettings.class, VARIABLES, System.getenv());
+    BrokerSettings settings =
+        ConfigurationFile.read(config, BrokerSettings.class, VARIABLES, System.getenv());
     try (Termination termination = new Termination();
         EmbeddedBroker broker = EmbeddedBroker.start(settings)) {
       console.err().println("broker: listening on " + broker.address());

@@ -26,8 +26,13 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code classify}: one readout or one picture. A picture is read as a camera would read an exposure of it. */
-@Command(name = "classify", description = "Classifies one readout, or one picture as a camera would see it.")
+/**
+ * {@code classify}: one readout or one picture. A picture is read as a camera would read an
+ * exposure of it.
+ */
+@Command(
+    name = "classify",
+    description = "Classifies one readout, or one picture as a camera would see it.")
 final class ClassifyCommand implements Callable<Integer> {
   private static final int TOP = 5;
 
@@ -60,7 +65,10 @@ final class ClassifyCommand implements Callable<Integer> {
         description = "a file with the kept, permuted bytes in mask order")
     private @Nullable Path readout;
 
-    @Option(names = "--image", paramLabel = "PICTURE", description = "a picture file of the spec's size")
+    @Option(
+        names = "--image",
+        paramLabel = "PICTURE",
+        description = "a picture file of the spec's size")
     private @Nullable Path image;
   }
 
@@ -71,17 +79,20 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Model loaded = ModelSource.load(model, InferenceSettings.standard())) {
-      Inference inference = input.image == null ? inferReadout(loaded) : inferPicture(loaded, input.image);
+      Inference inference =
+          input.image == null ? inferReadout(loaded) : inferPicture(loaded, input.image);
       List<Candidate> labels = inference.classification().labels();
       List<Candidate> top = labels.subList(0, Math.min(TOP, labels.size()));
       if (json) {
         console.printJson(new ClassifyReport(list(inference.logits()), top));
       } else {
-        top.forEach(
-            candidate ->
-                console.println(
-                    String.format(
-                        Locale.ROOT, "%5.1f %%  %s", 100 * candidate.probability(), candidate.label())));
+        top.forEach(candidate ->
+            console.println(
+                String.format(
+                    Locale.ROOT,
+                    "%5.1f %%  %s",
+                    100 * candidate.probability(),
+                    candidate.label())));
       }
       return 0;
     }
@@ -98,7 +109,9 @@ final class ClassifyCommand implements Callable<Integer> {
           "%s: has %s bytes, model %s takes %d: give the readout of one exposure by spec %s"
               .formatted(
                   file,
-                  values.length > loaded.card().inputLength() ? "more" : String.valueOf(values.length),
+                  values.length > loaded.card().inputLength()
+                      ? "more"
+                      : String.valueOf(values.length),
                   loaded.id(),
                   loaded.card().inputLength(),
                   loaded.card().spec().abbreviated()));
@@ -121,7 +134,8 @@ final class ClassifyCommand implements Callable<Integer> {
     if (!Files.isRegularFile(picture)) {
       throw new UserError("%s: no picture file: check the path".formatted(picture));
     }
-    SensorSource source = new SensorSource("simulated", picture.toAbsolutePath().toString(), new LinkedHashMap<>());
+    SensorSource source =
+        new SensorSource("simulated", picture.toAbsolutePath().toString(), new LinkedHashMap<>());
     try (DeviceSecretFile secrets = new DeviceSecretFile(secret);
         ReadoutSensor sensor = ReadoutSensors.open(source, loaded.spec(secrets), "classify");
         Readout readout = sensor.read().orElseThrow()) {

@@ -13,9 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Reads a command's configuration file in YAML. A variable of the environment takes the place of a key: the prefix, then
- * the key in upper case, two underscores between levels, as {@code BLINDSIGHT_AGENT_SENSOR__SOURCE} for {@code
- * sensor.source}. Its value is read as YAML.
+ * Reads a command's configuration file in YAML. A variable of the environment takes the place of a
+ * key: the prefix, then the key in upper case, two underscores between levels, as {@code
+ * BLINDSIGHT_AGENT_SENSOR__SOURCE} for {@code sensor.source}. Its value is read as YAML.
  */
 final class ConfigurationFile {
   private static final StrictMapper YAML = StrictMapper.over(YAMLMapper.builder());
@@ -50,7 +50,8 @@ final class ConfigurationFile {
       JsonNode inner = group.get(keys[level]);
       if (inner != null && !inner.isObject()) {
         throw new UserError(
-            "%s: %s is no group of keys: name another key".formatted(variable.getKey(), keys[level]));
+            "%s: %s is no group of keys: name another key"
+                .formatted(variable.getKey(), keys[level]));
       }
       group = inner == null ? group.putObject(keys[level]) : (ObjectNode) inner;
     }

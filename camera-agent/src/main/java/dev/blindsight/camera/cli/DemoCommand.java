@@ -17,7 +17,9 @@ import picocli.CommandLine.Option;
 /** {@code demo}: the whole product in one process. */
 @Command(
     name = "demo",
-    description = "Runs a broker, a worker and two cameras, one that classifies by itself and one that asks the worker.")
+    description =
+        "Runs a broker, a worker and two cameras, one that classifies by itself and one that asks"
+            + " the worker.")
 final class DemoCommand implements Callable<Integer> {
   private final Console console;
 

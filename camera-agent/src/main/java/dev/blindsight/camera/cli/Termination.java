@@ -5,8 +5,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends a command that runs until it is told to stop (SIGINT, SIGTERM) as orderly as one that ends by itself: the
- * command's thread gets to close what it opened, and the process ends with exit code 0.
+ * Ends a command that runs until it is told to stop (SIGINT, SIGTERM) as orderly as one that ends
+ * by itself: the command's thread gets to close what it opened, and the process ends with exit code
+ * 0.
  */
 final class Termination implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 15;
@@ -23,7 +24,8 @@ final class Termination implements AutoCloseable {
     asked.complete(null);
     try {
       if (done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        // Otherwise the JVM would end with 128 and the signal's number, which says that something went wrong.
+        // Otherwise the JVM would end with 128 and the signal's number, which says that something
+        // went wrong.
         Runtime.getRuntime().halt(0);
       }
     } catch (InterruptedException _) {

@@ -20,7 +20,11 @@ final class WorkerCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(names = "--config", required = true, paramLabel = "FILE", description = "the worker's YAML file")
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "the worker's YAML file")
   private Path config = Path.of("worker.yaml");
 
   WorkerCommand(Console console) {
@@ -29,11 +33,14 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    WorkerSettings settings = ConfigurationFile.read(config, WorkerSettings.class, VARIABLES, System.getenv());
+    WorkerSettings settings =
+        ConfigurationFile.read(config, WorkerSettings.class, VARIABLES, System.getenv());
     try (Termination termination = new Termination()) {
       List<Model> models = new ArrayList<>();
       try {
-        settings.models().forEach(model -> models.add(ModelSource.load(model, InferenceSettings.standard())));
+        settings
+            .models()
+            .forEach(model -> models.add(ModelSource.load(model, InferenceSettings.standard())));
         serve(settings, models, termination);
       } finally {
         models.forEach(Model::close);
@@ -44,13 +51,16 @@ final class WorkerCommand implements Callable<Integer> {
 
   private void serve(WorkerSettings settings, List<Model> models, Termination termination) {
     try (Worker worker =
-        Worker.start(settings.nameOrDefault(), settings.broker(), models, settings.threadsOrDefault())) {
+        Worker.start(
+            settings.nameOrDefault(), settings.broker(), models, settings.threadsOrDefault())) {
       console
           .err()
           .println(
               "worker %s: running, broker %s, models %s"
                   .formatted(
-                      settings.nameOrDefault(), settings.broker(), models.stream().map(Model::id).toList()));
+                      settings.nameOrDefault(),
+                      settings.broker(),
+                      models.stream().map(Model::id).toList()));
       termination.await();
       WorkerCounters counters = worker.counters();
       console

@@ -23,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A site in one process: an embedded broker, a worker, and two cameras that share a source, one that classifies by itself
- * and one that asks the worker.
+ * A site in one process: an embedded broker, a worker, and two cameras that share a source, one
+ * that classifies by itself and one that asks the worker.
  */
 public final class Demo {
   private static final int FREE_PORT = 0;
@@ -63,17 +63,23 @@ public final class Demo {
    * @throws UserError when the source cannot be played or a port is in use
    */
   public DemoReport run(Announcement announcement, CompletableFuture<Void> stop) {
-    try (StatusPage page = settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());
+    try (StatusPage page =
+            settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());
         EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(FREE_PORT));
         Worker worker =
-            Worker.start("worker", broker.address(), List.of(model), Runtime.getRuntime().availableProcessors())) {
+            Worker.start(
+                "worker",
+                broker.address(),
+                List.of(model),
+                Runtime.getRuntime().availableProcessors())) {
       worker.ready().join();
       announcement.running(broker.address(), page);
       return play(broker.address(), page, stop);
     }
   }
 
-  private DemoReport play(BrokerAddress broker, @Nullable StatusPage page, CompletableFuture<Void> stop) {
+  private DemoReport play(
+      BrokerAddress broker, @Nullable StatusPage page, CompletableFuture<Void> stop) {
     List<AgentListener> listeners = page == null ? List.of(latencies) : List.of(latencies, page);
     List<AgentSetup> setups = new ArrayList<>();
     for (int camera = 0; camera < CAMERAS.size(); camera++) {
@@ -86,7 +92,8 @@ public final class Demo {
     long start = System.nanoTime();
     List<Agent> agents = setups.stream().map(setup -> Agent.start(setup, listeners)).toList();
     CompletableFuture<?> ended =
-        CompletableFuture.allOf(agents.stream().map(Agent::finished).toArray(CompletableFuture[]::new));
+        CompletableFuture.allOf(
+            agents.stream().map(Agent::finished).toArray(CompletableFuture[]::new));
     CompletableFuture.anyOf(ended, stop).join();
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     agents.parallelStream().forEach(Agent::close);
@@ -95,14 +102,15 @@ public final class Demo {
 
   private AgentSetup setup(int camera, BrokerAddress broker) {
     ReadoutSpec spec =
-        model.spec(
-            name -> {
-              throw new UserError("the model's readout spec is keyed by secret %s: the demo has none".formatted(name));
-            });
+        model.spec(name -> {
+          throw new UserError(
+              "the model's readout spec is keyed by secret %s: the demo has none".formatted(name));
+        });
     String device = CAMERAS.get(camera);
     return new AgentSetup(
         new DeviceAddress(SITE, device),
-        ReadoutSensors.open(ReadoutSensors.share(settings.source(), camera, CAMERAS.size()), spec, device),
+        ReadoutSensors.open(
+            ReadoutSensors.share(settings.source(), camera, CAMERAS.size()), spec, device),
         spec,
         model,
         ROUTES.get(camera),

@@ -14,7 +14,8 @@ import java.util.Locale;
  * @param remote of those, answered by the worker
  * @param lost readouts given up without an answer
  * @param duplicated replies to readouts that had their answer already
- * @param accuracy of the answers whose true label is known, the share with that label on top; 0 when there are none
+ * @param accuracy of the answers whose true label is known, the share with that label on top; 0
+ *     when there are none
  * @param p50Ms median latency from readout to answer, in milliseconds
  * @param p99Ms of a hundred answers, the latency of the second slowest, in milliseconds
  * @param seconds from the first exposure to the last answer
@@ -51,8 +52,8 @@ public record DemoReport(
   public String describe() {
     return String.format(
         Locale.ROOT,
-        "%d readouts, %d answered (%d on the device, %d by the worker), %d lost, %d duplicated; accuracy %.1f %%;"
-            + " latency %.1f ms (median), %.1f ms (99 %%); %.1f s",
+        "%d readouts, %d answered (%d on the device, %d by the worker), %d lost, %d duplicated;"
+            + " accuracy %.1f %%; latency %.1f ms (median), %.1f ms (99 %%); %.1f s",
         readouts,
         answered,
         local,

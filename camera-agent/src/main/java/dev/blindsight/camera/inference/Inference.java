@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * What a model answers to one readout.
  *
- * @param logits one value for each label, in the order of the model card's labels; the record's own, written by nobody
+ * @param logits one value for each label, in the order of the model card's labels; the record's
+ *     own, written by nobody
  * @param classification the same as probabilities
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and toString below treat the array by content

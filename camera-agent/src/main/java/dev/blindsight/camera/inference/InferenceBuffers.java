@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The native memory of one inference at a time: the input tensor and the output tensor stand on buffers outside the Java
- * heap that are made once, so that an inference neither copies tensors nor allocates them. Not thread-safe.
+ * The native memory of one inference at a time: the input tensor and the output tensor stand on
+ * buffers outside the Java heap that are made once, so that an inference neither copies tensors nor
+ * allocates them. Not thread-safe.
  */
 final class InferenceBuffers implements AutoCloseable {
   static final String INPUT = "readout";
@@ -27,8 +28,13 @@ final class InferenceBuffers implements AutoCloseable {
 
   InferenceBuffers(OrtEnvironment environment, int inputLength, int classes) throws OrtException {
     readout = ByteBuffer.allocateDirect(inputLength).order(ByteOrder.nativeOrder());
-    logits = ByteBuffer.allocateDirect(classes * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
-    input = OnnxTensor.createTensor(environment, readout, new long[] {1, inputLength}, OnnxJavaType.UINT8);
+    logits =
+        ByteBuffer.allocateDirect(classes * Float.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    input =
+        OnnxTensor.createTensor(
+            environment, readout, new long[] {1, inputLength}, OnnxJavaType.UINT8);
     output = OnnxTensor.createTensor(environment, logits, new long[] {1, classes});
   }
 
@@ -42,7 +48,8 @@ final class InferenceBuffers implements AutoCloseable {
     readout.clear();
     try {
       values.accept(readout);
-      try (OrtSession.Result _ = session.run(Map.of(INPUT, input), Set.of(), Map.of(OUTPUT, output))) {
+      try (OrtSession.Result _ =
+          session.run(Map.of(INPUT, input), Set.of(), Map.of(OUTPUT, output))) {
         float[] answer = new float[logits.capacity()];
         logits.get(0, answer);
         return answer;

@@ -5,9 +5,9 @@ import dev.blindsight.protocol.UserError;
 /**
  * How a model uses the processor.
  *
- * @param threadsPerInference threads that share the work of one inference, 1..256. The most inferences a second come from
- *     1, with as many callers as there are cores; the shortest time of one inference on a device of its own from the
- *     number of cores
+ * @param threadsPerInference threads that share the work of one inference, 1..256. The most
+ *     inferences a second come from 1, with as many callers as there are cores; the shortest time
+ *     of one inference on a device of its own from the number of cores
  */
 public record InferenceSettings(int threadsPerInference) {
   private static final int MOST_THREADS = 256;

@@ -19,15 +19,16 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A model file in ONNX Runtime, checked against its own card. Any number of threads may ask it at once: they share one
- * session and have buffers of their own.
+ * A model file in ONNX Runtime, checked against its own card. Any number of threads may ask it at
+ * once: they share one session and have buffers of their own.
  */
 public final class Model implements AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final ModelCard card;
   private final ConcurrentLinkedQueue<InferenceBuffers> idle = new ConcurrentLinkedQueue<>();
-  // Closing a session that runs would crash the process: inferences hold the shared lock, close the exclusive one.
+  // Closing a session that runs would crash the process: inferences hold the shared lock, close the
+  // exclusive one.
   private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
   private boolean closed;
 
@@ -40,8 +41,8 @@ public final class Model implements AutoCloseable {
   /**
    * Loads a model file.
    *
-   * @throws UserError one line, when the file cannot be read, is no ONNX model, has no card, or its card and its graph
-   *     disagree
+   * @throws UserError one line, when the file cannot be read, is no ONNX model, has no card, or its
+   *     card and its graph disagree
    */
   public static Model load(Path file, InferenceSettings settings) {
     return ModelLoader.load(file, settings);
@@ -166,7 +167,8 @@ public final class Model implements AutoCloseable {
       }
       session.close();
     } catch (OrtException e) {
-      throw new InferenceException("model %s cannot be closed: %s".formatted(id(), e.getMessage()), e);
+      throw new InferenceException(
+          "model %s cannot be closed: %s".formatted(id(), e.getMessage()), e);
     } finally {
       lifecycle.writeLock().unlock();
     }

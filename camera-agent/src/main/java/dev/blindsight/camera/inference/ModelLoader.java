@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Opens ONNX Runtime sessions as they were measured to be fastest, and checks that graph and card say the same. */
+/**
+ * Opens ONNX Runtime sessions as they were measured to be fastest, and checks that graph and card
+ * say the same.
+ */
 final class ModelLoader {
   private static final String REMEDY = "export the model again";
 
@@ -31,11 +34,14 @@ final class ModelLoader {
       throw new UserError("%s: no readable file: check the path".formatted(file));
     }
     return load(
-        (environment, options) -> environment.createSession(file.toString(), options), file.toString(), settings);
+        (environment, options) -> environment.createSession(file.toString(), options),
+        file.toString(),
+        settings);
   }
 
   static Model load(byte[] onnx, String source, InferenceSettings settings) {
-    return load((environment, options) -> environment.createSession(onnx, options), source, settings);
+    return load(
+        (environment, options) -> environment.createSession(onnx, options), source, settings);
   }
 
   private static Model load(Opening opening, String source, InferenceSettings settings) {
@@ -44,7 +50,8 @@ final class ModelLoader {
     try (SessionOptions options = options(settings)) {
       session = opening.open(environment, options);
     } catch (OrtException e) {
-      throw new UserError("%s: is no whole ONNX model (%s): %s".formatted(source, firstLine(e), REMEDY), e);
+      throw new UserError(
+          "%s: is no whole ONNX model (%s): %s".formatted(source, firstLine(e), REMEDY), e);
     }
     try {
       return new Model(environment, session, checkedCard(session, source));
@@ -53,7 +60,8 @@ final class ModelLoader {
       throw e;
     } catch (OrtException e) {
       close(session, e);
-      throw new UserError("%s: cannot be examined (%s): %s".formatted(source, firstLine(e), REMEDY), e);
+      throw new UserError(
+          "%s: cannot be examined (%s): %s".formatted(source, firstLine(e), REMEDY), e);
     }
   }
 
@@ -73,7 +81,8 @@ final class ModelLoader {
         session
             .getMetadata()
             .getCustomMetadataValue(ModelCard.METADATA_KEY)
-            .orElseThrow(() -> new UserError("%s: has no model card: %s".formatted(source, REMEDY)));
+            .orElseThrow(
+                () -> new UserError("%s: has no model card: %s".formatted(source, REMEDY)));
     ModelCard card;
     try {
       card = ModelCard.parse(json);
@@ -81,23 +90,42 @@ final class ModelLoader {
       throw new UserError("%s: %s".formatted(source, e.getMessage()), e);
     }
     requireTensor(
-        session.getInputInfo(), InferenceBuffers.INPUT, OnnxJavaType.UINT8, card.inputLength(), "input", source);
+        session.getInputInfo(),
+        InferenceBuffers.INPUT,
+        OnnxJavaType.UINT8,
+        card.inputLength(),
+        "input",
+        source);
     requireTensor(
-        session.getOutputInfo(), InferenceBuffers.OUTPUT, OnnxJavaType.FLOAT, card.labels().size(), "output", source);
+        session.getOutputInfo(),
+        InferenceBuffers.OUTPUT,
+        OnnxJavaType.FLOAT,
+        card.labels().size(),
+        "output",
+        source);
     return card;
   }
 
   private static void requireTensor(
-      Map<String, NodeInfo> nodes, String name, OnnxJavaType type, int size, String role, String source) {
+      Map<String, NodeInfo> nodes,
+      String name,
+      OnnxJavaType type,
+      int size,
+      String role,
+      String source) {
     String wanted = "%s of type %s and shape [batch, %d]".formatted(name, type, size);
     NodeInfo node = nodes.get(name);
     if (nodes.size() != 1 || node == null || !(node.getInfo() instanceof TensorInfo tensor)) {
       throw new UserError(
-          "%s: the %ss are %s, the card asks for one, %s: %s".formatted(source, role, nodes.keySet(), wanted, REMEDY));
+          "%s: the %ss are %s, the card asks for one, %s: %s"
+              .formatted(source, role, nodes.keySet(), wanted, REMEDY));
     }
     long[] shape = tensor.getShape();
     boolean fits =
-        tensor.type == type && shape.length == 2 && (shape[0] == -1 || shape[0] == 1) && shape[1] == size;
+        tensor.type == type
+            && shape.length == 2
+            && (shape[0] == -1 || shape[0] == 1)
+            && shape[1] == size;
     if (!fits) {
       throw new UserError(
           "%s: the %s is %s, the card asks for %s: %s"

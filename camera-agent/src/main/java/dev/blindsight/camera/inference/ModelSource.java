@@ -28,14 +28,17 @@ public final class ModelSource {
     try {
       return Model.load(Path.of(source), settings);
     } catch (InvalidPathException e) {
-      throw new UserError("\"%s\" is no path: give a model file, or %s".formatted(source, BUNDLED), e);
+      throw new UserError(
+          "\"%s\" is no path: give a model file, or %s".formatted(source, BUNDLED), e);
     }
   }
 
   private static byte[] bundled() {
     try (InputStream resource = ModelSource.class.getResourceAsStream(RESOURCE)) {
       if (resource == null) {
-        throw new UserError("this build has no bundled model: give --model a model file, or build with " + RESOURCE);
+        throw new UserError(
+            "this build has no bundled model: give --model a model file, or build with "
+                + RESOURCE);
       }
       return resource.readAllBytes();
     } catch (IOException e) {

@@ -10,10 +10,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The process's one ONNX Runtime environment, with its telemetry off. From version 1.29 on, the published builds report
- * to their maker over the network, which this product promises not to do; and collecting the report crashes the process
- * when its command line is longer than about 4,000 bytes. Both begin when the environment is created, and only a variable
- * of the process's environment prevents them.
+ * The process's one ONNX Runtime environment, with its telemetry off. From version 1.29 on, the
+ * published builds report to their maker over the network, which this product promises not to do;
+ * and collecting the report crashes the process when its command line is longer than about 4,000
+ * bytes. Both begin when the environment is created, and only a variable of the process's
+ * environment prevents them.
  */
 final class OnnxEnvironment {
   private static final String TELEMETRY_OFF = "ORT_DISABLE_TELEMETRY";
@@ -41,12 +42,14 @@ final class OnnxEnvironment {
       environment.setTelemetry(false);
       return environment;
     } catch (OrtException e) {
-      throw new InferenceException("ONNX Runtime's telemetry cannot be switched off: " + e.getMessage(), e);
+      throw new InferenceException(
+          "ONNX Runtime's telemetry cannot be switched off: " + e.getMessage(), e);
     }
   }
 
   /** Java cannot change the variables of its own process; setenv of POSIX.1-2017 can. */
-  @SuppressWarnings("restricted") // the one native call of this program's own, with constant arguments
+  @SuppressWarnings(
+      "restricted") // the one native call of this program's own, with constant arguments
   private static void setVariable(String name, String value) {
     if (value.equals(System.getenv(name))) {
       return;
@@ -56,7 +59,10 @@ final class OnnxEnvironment {
         linker.downcallHandle(
             linker.defaultLookup().findOrThrow("setenv"),
             FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_INT));
     try (Arena arena = Arena.ofConfined()) {
       int result = (int) setenv.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1);
       if (result != 0) {

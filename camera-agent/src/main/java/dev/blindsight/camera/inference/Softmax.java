@@ -5,13 +5,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Turns logits into probabilities: p_i = exp(z_i - max z) / sum of exp(z_j - max z), in double precision. */
+/**
+ * Turns logits into probabilities: p_i = exp(z_i - max z) / sum of exp(z_j - max z), in double
+ * precision.
+ */
 final class Softmax {
   private Softmax() {}
 
   /**
    * @param logits one finite value for each label
-   * @return the labels with their probabilities, likeliest first; of equally likely ones, in the order of the labels
+   * @return the labels with their probabilities, likeliest first; of equally likely ones, in the
+   *     order of the labels
    */
   static List<Candidate> candidates(float[] logits, List<String> labels) {
     double largest = Double.NEGATIVE_INFINITY;

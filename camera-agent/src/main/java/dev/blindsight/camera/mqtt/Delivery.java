@@ -4,6 +4,8 @@ package dev.blindsight.camera.mqtt;
 public enum Delivery {
   /** The broker has it. */
   ACCEPTED,
-  /** The broker has it, and nobody is there to receive it (reason code 16, MQTT 5 section 3.4.2.1). */
+  /**
+   * The broker has it, and nobody is there to receive it (reason code 16, MQTT 5 section 3.4.2.1).
+   */
   NO_SUBSCRIBER
 }

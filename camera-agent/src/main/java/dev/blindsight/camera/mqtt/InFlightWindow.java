@@ -5,8 +5,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets no more messages be on their way than the broker's receive maximum (MQTT 5 section 3.3.4) and keeps a bounded
- * number of others waiting. Thread-safe; sends outside its lock.
+ * Lets no more messages be on their way than the broker's receive maximum (MQTT 5 section 3.3.4)
+ * and keeps a bounded number of others waiting. Thread-safe; sends outside its lock.
  */
 final class InFlightWindow {
   private final int size;

@@ -3,8 +3,9 @@ package dev.blindsight.camera.mqtt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that arrived. The broker counts it as on its way until it is acknowledged, and sends no more than it was
- * told it may have on their way: acknowledging late is how a receiver slows the broker down.
+ * A message that arrived. The broker counts it as on its way until it is acknowledged, and sends no
+ * more than it was told it may have on their way: acknowledging late is how a receiver slows the
+ * broker down.
  */
 public final class IncomingMessage {
   private final String topic;
@@ -12,7 +13,11 @@ public final class IncomingMessage {
   private final OutgoingMessage.Properties properties;
   private final Runnable acknowledgement;
 
-  IncomingMessage(String topic, byte[] payload, OutgoingMessage.Properties properties, Runnable acknowledgement) {
+  IncomingMessage(
+      String topic,
+      byte[] payload,
+      OutgoingMessage.Properties properties,
+      Runnable acknowledgement) {
     this.topic = topic;
     this.payload = payload;
     this.properties = properties;
@@ -39,7 +44,9 @@ public final class IncomingMessage {
     return properties.correlationData();
   }
 
-  /** Tells the broker that this message is dealt with. Without effect when its connection is gone. */
+  /**
+   * Tells the broker that this message is dealt with. Without effect when its connection is gone.
+   */
   public void acknowledge() {
     acknowledgement.run();
   }

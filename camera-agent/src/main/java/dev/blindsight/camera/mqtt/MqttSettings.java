@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param broker the broker's address
  * @param clientId unique on the broker: two clients with one id disconnect each other
  * @param presence how others see whether this client is there; absent, they do not
- * @param receiveMaximum how many unacknowledged messages the broker may have on their way to this client, 1..65535
+ * @param receiveMaximum how many unacknowledged messages the broker may have on their way to this
+ *     client, 1..65535
  * @param reconnection the pauses between attempts
  */
 public record MqttSettings(
@@ -35,7 +36,8 @@ public record MqttSettings(
   public MqttSettings {
     if (!WITHOUT_TLS.equals(broker.uri().getScheme())) {
       throw new UserError(
-          "broker is %s: this version connects without TLS only; write mqtt://host:port".formatted(broker));
+          "broker is %s: this version connects without TLS only; write mqtt://host:port"
+              .formatted(broker));
     }
   }
 

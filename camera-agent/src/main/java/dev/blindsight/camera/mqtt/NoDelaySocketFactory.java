@@ -6,8 +6,8 @@ import java.net.Socket;
 import javax.net.SocketFactory;
 
 /**
- * Makes sockets that send small packets at once (TCP_NODELAY). Paho leaves Nagle's algorithm on, and an acknowledgement
- * that waits for it costs 40 ms or more a message.
+ * Makes sockets that send small packets at once (TCP_NODELAY). Paho leaves Nagle's algorithm on,
+ * and an acknowledgement that waits for it costs 40 ms or more a message.
  */
 final class NoDelaySocketFactory extends SocketFactory {
   private static Socket noDelay(Socket socket) throws IOException {
@@ -26,7 +26,8 @@ final class NoDelaySocketFactory extends SocketFactory {
   }
 
   @Override
-  public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+  public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
+      throws IOException {
     return noDelay(new Socket(host, port, localHost, localPort));
   }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param properties the properties MQTT 5 carries beside the payload
  */
 @SuppressWarnings("ArrayRecordComponent") // a message is compared by nobody
-public record OutgoingMessage(String topic, byte[] payload, boolean retained, Properties properties) {
+public record OutgoingMessage(
+    String topic, byte[] payload, boolean retained, Properties properties) {
 
   /**
    * Properties of a message (MQTT 5 section 3.3.2.3).

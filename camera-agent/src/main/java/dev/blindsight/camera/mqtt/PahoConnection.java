@@ -14,8 +14,9 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a {@link PahoSession} standing. Paho's own reconnection stays off: its pauses are shared by all clients of a
- * process and grow without scatter (eclipse/paho.mqtt.java issue 864), and it does not retry the first attempt.
+ * Keeps a {@link PahoSession} standing. Paho's own reconnection stays off: its pauses are shared by
+ * all clients of a process and grow without scatter (eclipse/paho.mqtt.java issue 864), and it does
+ * not retry the first attempt.
  */
 final class PahoConnection implements MqttConnection {
   private final MqttSettings settings;
@@ -27,18 +28,22 @@ final class PahoConnection implements MqttConnection {
   private volatile @Nullable PahoSession session;
   private volatile boolean ready;
   private volatile boolean closed;
-  // Of the connector's thread alone. The generation tells a loss of this session from a late word about an earlier one.
+  // Of the connector's thread alone. The generation tells a loss of this session from a late word
+  // about an earlier one.
   private int generation;
   private int failures;
 
-  PahoConnection(MqttSettings settings, List<Subscription> subscriptions, ConnectionListener listener) {
+  PahoConnection(
+      MqttSettings settings, List<Subscription> subscriptions, ConnectionListener listener) {
     this.settings = settings;
     this.subscriptions = List.copyOf(subscriptions);
     this.listener = listener;
     String name = "mqtt-" + settings.clientId();
     this.connector =
-        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name(name + "-connect").factory());
-    this.dispatcher = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name(name + "-connect").factory());
+    this.dispatcher =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
   }
 
   @Override
@@ -61,7 +66,8 @@ final class PahoConnection implements MqttConnection {
       ready = true;
       dispatcher.execute(listener::connected);
     } catch (MqttException | MqttRefusedException e) {
-      retreat(e instanceof MqttException ? PahoSession.describe(e) : String.valueOf(e.getMessage()));
+      retreat(
+          e instanceof MqttException ? PahoSession.describe(e) : String.valueOf(e.getMessage()));
     } catch (RejectedExecutionException _) {
       // Closed meanwhile.
     } catch (RuntimeException e) {
@@ -73,15 +79,17 @@ final class PahoConnection implements MqttConnection {
     }
   }
 
-  /** Called by the session, on any of its threads; during an attempt this waits for the attempt's end. */
+  /**
+   * Called by the session, on any of its threads; during an attempt this waits for the attempt's
+   * end.
+   */
   private void lost(int which, String reason) {
     try {
-      connector.execute(
-          () -> {
-            if (which == generation) {
-              retreat(reason);
-            }
-          });
+      connector.execute(() -> {
+        if (which == generation) {
+          retreat(reason);
+        }
+      });
     } catch (RejectedExecutionException _) {
       // Closed meanwhile.
     }
@@ -95,10 +103,12 @@ final class PahoConnection implements MqttConnection {
       return;
     }
     try {
-      dispatcher.execute(() -> listener.disconnected("broker %s: %s".formatted(settings.broker(), reason)));
+      dispatcher.execute(
+          () -> listener.disconnected("broker %s: %s".formatted(settings.broker(), reason)));
       Duration pause = settings.reconnection().pause(failures, ThreadLocalRandom.current());
       failures++;
-      ScheduledFuture<?> _ = connector.schedule(this::attempt, pause.toNanos(), TimeUnit.NANOSECONDS);
+      ScheduledFuture<?> _ =
+          connector.schedule(this::attempt, pause.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException _) {
       // Closed meanwhile.
     }

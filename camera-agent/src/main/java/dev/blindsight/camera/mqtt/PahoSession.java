@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection of a Paho client, from connecting to its loss. A client is never used for a second one: after a
- * reconnect Paho would send with topic aliases the broker has forgotten (eclipse/paho.mqtt.java issue 1104).
+ * One connection of a Paho client, from connecting to its loss. A client is never used for a second
+ * one: after a reconnect Paho would send with topic aliases the broker has forgotten
+ * (eclipse/paho.mqtt.java issue 1104).
  */
 final class PahoSession {
   private static final Logger LOG = LoggerFactory.getLogger(PahoSession.class);
@@ -51,20 +52,26 @@ final class PahoSession {
    * @param lost told once, with one line for people, when the connection is lost
    * @throws MqttException when the broker cannot be reached or does not accept the client
    */
-  PahoSession(MqttSettings settings, List<Subscription> subscriptions, Executor dispatcher, Consumer<String> lost)
+  PahoSession(
+      MqttSettings settings,
+      List<Subscription> subscriptions,
+      Executor dispatcher,
+      Consumer<String> lost)
       throws MqttException {
     this.settings = settings;
     this.subscriptions = subscriptions;
     this.dispatcher = dispatcher;
     this.lost = lost;
-    this.client = new MqttAsyncClient(settings.serverUri(), settings.clientId(), new MemoryPersistence());
+    this.client =
+        new MqttAsyncClient(settings.serverUri(), settings.clientId(), new MemoryPersistence());
     try {
       client.setManualAcks(true);
       client.setCallback(new PahoCallback(this::arrived, this::end));
       IMqttToken token = client.connect(options());
       token.waitForCompletion(MqttSettings.CONNECT_TIMEOUT.toMillis());
       Integer receiveMaximum = token.getResponseProperties().getReceiveMaximum();
-      int allowed = receiveMaximum == null ? LARGEST_WINDOW : Math.min(receiveMaximum, LARGEST_WINDOW);
+      int allowed =
+          receiveMaximum == null ? LARGEST_WINDOW : Math.min(receiveMaximum, LARGEST_WINDOW);
       this.window = new InFlightWindow(allowed, MOST_WAITING);
     } catch (MqttException e) {
       abandon();
@@ -157,9 +164,13 @@ final class PahoSession {
     private void finish(int code) {
       unfinished.remove(this);
       if (code >= ReasonCode.FIRST_FAILURE) {
-        outcome.completeExceptionally(new MqttRefusedException("publishing to " + message.topic(), code));
+        outcome.completeExceptionally(
+            new MqttRefusedException("publishing to " + message.topic(), code));
       } else {
-        outcome.complete(code == ReasonCode.NO_MATCHING_SUBSCRIBERS ? Delivery.NO_SUBSCRIBER : Delivery.ACCEPTED);
+        outcome.complete(
+            code == ReasonCode.NO_MATCHING_SUBSCRIBERS
+                ? Delivery.NO_SUBSCRIBER
+                : Delivery.ACCEPTED);
       }
     }
 
@@ -197,9 +208,16 @@ final class PahoSession {
     MqttProperties properties = message.getProperties();
     OutgoingMessage.Properties ours =
         new OutgoingMessage.Properties(
-            properties.getContentType(), properties.getResponseTopic(), properties.getCorrelationData(), null);
+            properties.getContentType(),
+            properties.getResponseTopic(),
+            properties.getCorrelationData(),
+            null);
     IncomingMessage incoming =
-        new IncomingMessage(topic, message.getPayload(), ours, () -> acknowledge(message.getId(), message.getQos()));
+        new IncomingMessage(
+            topic,
+            message.getPayload(),
+            ours,
+            () -> acknowledge(message.getId(), message.getQos()));
     dispatch(() -> handle(incoming));
   }
 
@@ -209,7 +227,8 @@ final class PahoSession {
         try {
           subscription.handler().accept(message);
         } catch (RuntimeException e) {
-          // Unacknowledged it would be sent again and again, and would hold a place in the window for ever.
+          // Unacknowledged it would be sent again and again, and would hold a place in the window
+          // for ever.
           LOG.warn("a message on {} cannot be handled: {}", message.topic(), e.toString());
           message.acknowledge();
         }
@@ -249,8 +268,11 @@ final class PahoSession {
 
   /** Waits a little for messages on their way, says farewell and disconnects. */
   void close() {
-    await(CompletableFuture.allOf(
-            unfinished.stream().map(publication -> publication.outcome).toArray(CompletableFuture[]::new)));
+    await(
+        CompletableFuture.allOf(
+            unfinished.stream()
+                .map(publication -> publication.outcome)
+                .toArray(CompletableFuture[]::new)));
     Presence presence = settings.presence();
     if (presence != null) {
       await(publish(presence(presence, Presence.OFFLINE)));
@@ -289,7 +311,9 @@ final class PahoSession {
   }
 
   static String describe(Throwable failure) {
-    if (failure instanceof MqttException e && e.getReasonCode() >= ReasonCode.FIRST_FAILURE && e.getReasonCode() < 256) {
+    if (failure instanceof MqttException e
+        && e.getReasonCode() >= ReasonCode.FIRST_FAILURE
+        && e.getReasonCode() < 256) {
       return ReasonCode.describe(e.getReasonCode());
     }
     Throwable cause = failure;
@@ -297,6 +321,8 @@ final class PahoSession {
       cause = cause.getCause();
     }
     String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message.lines().findFirst().orElse(message);
+    return message == null
+        ? cause.getClass().getSimpleName()
+        : message.lines().findFirst().orElse(message);
   }
 }

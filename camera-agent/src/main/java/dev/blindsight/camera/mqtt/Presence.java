@@ -1,8 +1,8 @@
 package dev.blindsight.camera.mqtt;
 
 /**
- * How others see whether a client is there: retained messages on one topic, the birth published by the client once it is
- * connected, the will by the broker once it is lost.
+ * How others see whether a client is there: retained messages on one topic, the birth published by
+ * the client once it is connected, the will by the broker once it is lost.
  *
  * @param topic the status topic
  */

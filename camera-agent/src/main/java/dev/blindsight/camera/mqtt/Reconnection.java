@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The pauses between attempts to connect: they double from the shortest to the longest, and each is drawn at random from
- * its upper half, so that a thousand clients of a restarted broker do not come back at once.
+ * The pauses between attempts to connect: they double from the shortest to the longest, and each is
+ * drawn at random from its upper half, so that a thousand clients of a restarted broker do not come
+ * back at once.
  *
  * @param shortest before the first attempt after a loss
  * @param longest the pauses grow no further

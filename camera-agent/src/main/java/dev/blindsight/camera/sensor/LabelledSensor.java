@@ -3,8 +3,8 @@ package dev.blindsight.camera.sensor;
 import java.util.Optional;
 
 /**
- * A sensor that plays known pictures. The truth travels beside the readouts, never in them, so that nothing downstream
- * can tell such a sensor from a real one except by asking here.
+ * A sensor that plays known pictures. The truth travels beside the readouts, never in them, so that
+ * nothing downstream can tell such a sensor from a real one except by asking here.
  */
 public interface LabelledSensor extends ReadoutSensor {
 

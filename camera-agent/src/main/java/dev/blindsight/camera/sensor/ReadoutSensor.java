@@ -6,8 +6,8 @@ import dev.blindsight.protocol.readout.SensorGeometry;
 import java.util.Optional;
 
 /**
- * A sensor opened with a readout spec. Its only product is a {@link Readout}: the kept channels, permuted. Used by one
- * thread at a time; {@link #close()} may come from another.
+ * A sensor opened with a readout spec. Its only product is a {@link Readout}: the kept channels,
+ * permuted. Used by one thread at a time; {@link #close()} may come from another.
  */
 public interface ReadoutSensor extends AutoCloseable {
 

@@ -11,7 +11,10 @@ public interface ReadoutSensorProvider {
   /** The scheme that chooses this provider in a {@link SensorSource}: lower case. */
   String scheme();
 
-  /** Whether a source written without a scheme is one of this provider's; asked of each provider in turn. */
+  /**
+   * Whether a source written without a scheme is one of this provider's; asked of each provider in
+   * turn.
+   */
   boolean recognises(String location);
 
   /**
@@ -20,13 +23,14 @@ public interface ReadoutSensorProvider {
    * @param source with this provider's scheme or without one
    * @param spec what to read of each exposure
    * @param device the name the readouts carry
-   * @throws dev.blindsight.protocol.UserError one line, when the source is missing, unreadable or does not fit the spec
+   * @throws dev.blindsight.protocol.UserError one line, when the source is missing, unreadable or
+   *     does not fit the spec
    */
   ReadoutSensor open(SensorSource source, ReadoutSpec spec, String device);
 
   /**
-   * The part of a source that one of several cameras plays, so that together they play it once. A live source is
-   * everybody's as it is.
+   * The part of a source that one of several cameras plays, so that together they play it once. A
+   * live source is everybody's as it is.
    *
    * @param camera 0..cameras-1
    * @param cameras how many share it, at least 1

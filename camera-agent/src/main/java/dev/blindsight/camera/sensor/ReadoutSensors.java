@@ -35,7 +35,9 @@ public final class ReadoutSensors {
 
   private static ReadoutSensorProvider provider(SensorSource source) {
     List<ReadoutSensorProvider> providers =
-        ServiceLoader.load(ReadoutSensorProvider.class).stream().map(ServiceLoader.Provider::get).toList();
+        ServiceLoader.load(ReadoutSensorProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
     return providers.stream()
         .filter(provider -> chooses(source, provider))
         .findFirst()
@@ -53,7 +55,9 @@ public final class ReadoutSensors {
     if (source.scheme().isEmpty()) {
       return new UserError(
           "sensor source \"%s\": no sensor reads this: check the path, or name the sensor before it (%s)"
-              .formatted(source, schemes.stream().map(scheme -> scheme + ":").collect(Collectors.joining(", "))));
+              .formatted(
+                  source,
+                  schemes.stream().map(scheme -> scheme + ":").collect(Collectors.joining(", "))));
     }
     return new UserError(
         "sensor source \"%s\": unknown sensor %s: did you mean %s?"

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param options in the order written
  */
 public record SensorSource(String scheme, String location, SequencedMap<String, String> options) {
-  private static final Pattern FORM = Pattern.compile("(?:([a-z][a-z0-9+.-]+):)?([^?]+)(?:\\?(.*))?");
+  private static final Pattern FORM =
+      Pattern.compile("(?:([a-z][a-z0-9+.-]+):)?([^?]+)(?:\\?(.*))?");
 
   public SensorSource {
     options = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(options));
@@ -50,9 +51,11 @@ public record SensorSource(String scheme, String location, SequencedMap<String, 
     for (String option : query.split("&", -1)) {
       int equals = option.indexOf('=');
       if (equals < 1) {
-        throw new UserError("sensor source \"%s\": option \"%s\": write key=value".formatted(text, option));
+        throw new UserError(
+            "sensor source \"%s\": option \"%s\": write key=value".formatted(text, option));
       }
-      String previous = options.putIfAbsent(option.substring(0, equals), option.substring(equals + 1));
+      String previous =
+          options.putIfAbsent(option.substring(0, equals), option.substring(equals + 1));
       if (previous != null) {
         throw new UserError(
             "sensor source \"%s\": option %s is there twice: give it once"

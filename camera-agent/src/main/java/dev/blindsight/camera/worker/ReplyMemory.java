@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest replies by request, so that a repeated request costs no second inference and gets the same answer. Bounded;
- * the oldest go first. Thread-safe.
+ * The latest replies by request, so that a repeated request costs no second inference and gets the
+ * same answer. Bounded; the oldest go first. Thread-safe.
  */
 final class ReplyMemory {
   private final Map<Key, CompletableFuture<ClassificationReply>> replies;
@@ -26,7 +26,8 @@ final class ReplyMemory {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Key, CompletableFuture<ClassificationReply>> eldest) {
+          protected boolean removeEldestEntry(
+              Map.Entry<Key, CompletableFuture<ClassificationReply>> eldest) {
             return size() > capacity;
           }
         };
@@ -36,7 +37,8 @@ final class ReplyMemory {
    * Looks for a reply, or takes it on to make one.
    *
    * @param own what the caller will complete if nobody has taken this request on
-   * @return the earlier caller's reply, finished or not; null when {@code own} now stands for the request
+   * @return the earlier caller's reply, finished or not; null when {@code own} now stands for the
+   *     request
    */
   synchronized @Nullable CompletableFuture<ClassificationReply> putIfAbsent(
       DeviceAddress address, String requestId, CompletableFuture<ClassificationReply> own) {

@@ -18,7 +18,9 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns a request into a reply: by the model it asks for, or with the reason why not. Thread-safe. */
+/**
+ * Turns a request into a reply: by the model it asks for, or with the reason why not. Thread-safe.
+ */
 final class RequestAnswering {
   private static final Logger LOG = LoggerFactory.getLogger(RequestAnswering.class);
   private static final int MOST_CANDIDATES = 10;
@@ -50,13 +52,15 @@ final class RequestAnswering {
   private Outcome outcome(ReadoutRequest request) {
     Model model = models.get(request.modelId());
     if (model == null) {
-      return new Refusal(RefusalReason.UNKNOWN_MODEL, "this worker does not have the model: start one that does");
+      return new Refusal(
+          RefusalReason.UNKNOWN_MODEL, "this worker does not have the model: start one that does");
     }
     if (!request.specId().equals(model.card().spec())) {
       return new Refusal(
           RefusalReason.SPEC_MISMATCH,
           "model %s is for readout spec %s, the readout is by %s"
-              .formatted(model.id(), model.card().spec().abbreviated(), request.specId().abbreviated()));
+              .formatted(
+                  model.id(), model.card().spec().abbreviated(), request.specId().abbreviated()));
     }
     return switch (request.payload()) {
       case ReadoutPayload.Plain plain -> infer(model, plain.values());

@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers readout requests of all devices. All workers of a broker share one subscription, so each request reaches one of
- * them, and more workers answer more. A request is acknowledged once its reply is with the broker: what a worker does not
- * get done before it goes is sent again.
+ * Answers readout requests of all devices. All workers of a broker share one subscription, so each
+ * request reaches one of them, and more workers answer more. A request is acknowledged once its
+ * reply is with the broker: what a worker does not get done before it goes is sent again.
  */
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -57,7 +57,8 @@ public final class Worker implements AutoCloseable {
   private Worker(String name, BrokerAddress broker, List<Model> models, int threads) {
     this.answering = new RequestAnswering(name, models);
     this.inferences =
-        Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("worker-" + name + "-", 0).factory());
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name("worker-" + name + "-", 0).factory());
     MqttSettings settings =
         new MqttSettings(
             broker,
@@ -92,7 +93,8 @@ public final class Worker implements AutoCloseable {
 
   /** What it has done so far. */
   public WorkerCounters counters() {
-    return new WorkerCounters(requests.sum(), answered.sum(), refused.sum(), repeated.sum(), dropped.sum());
+    return new WorkerCounters(
+        requests.sum(), answered.sum(), refused.sum(), repeated.sum(), dropped.sum());
   }
 
   private final class Log implements ConnectionListener {
@@ -131,7 +133,8 @@ public final class Worker implements AutoCloseable {
       ReadoutRequest request = ReadoutRequestCodec.decode(message.payload());
       if (!request.address().equals(sender)) {
         throw new MalformedMessageException(
-            "readout request on a topic of %s says it is from %s".formatted(sender, request.address()));
+            "readout request on a topic of %s says it is from %s"
+                .formatted(sender, request.address()));
       }
       reply(request, message);
     } catch (MalformedMessageException e) {
@@ -141,7 +144,10 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** A device is answered on its own reply topic only, so that no request can make a worker publish anywhere else. */
+  /**
+   * A device is answered on its own reply topic only, so that no request can make a worker publish
+   * anywhere else.
+   */
   private static DeviceAddress sender(IncomingMessage message) throws MalformedMessageException {
     Optional<Topic> topic = Topic.parse(message.topic());
     if (topic.isEmpty() || topic.get().kind() != TopicKind.READOUT) {
@@ -186,16 +192,16 @@ public final class Worker implements AutoCloseable {
                     ClassificationReplyCodec.encode(reply),
                     false,
                     properties))
-            .handle(
-                (_, failure) -> {
-                  if (failure != null) {
-                    LOG.debug("reply to {}: {}", request.address(), failure.getMessage());
-                  }
-                  // Also after a failure: refused once, it would be refused again; lost with the connection, the
-                  // request is lost with it and its device repeats it.
-                  message.acknowledge();
-                  return null;
-                });
+            .handle((_, failure) -> {
+              if (failure != null) {
+                LOG.debug("reply to {}: {}", request.address(), failure.getMessage());
+              }
+              // Also after a failure: refused once, it would be refused again; lost with the
+              // connection, the
+              // request is lost with it and its device repeats it.
+              message.acknowledge();
+              return null;
+            });
   }
 
   /** Takes no further requests, waits a little for those in hand, and disconnects. */

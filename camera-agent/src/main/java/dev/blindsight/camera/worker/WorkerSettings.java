@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param models model files, or {@code bundled}; at least one
  * @param threads inferences at a time, 1..256; absent, the number of cores
  */
-public record WorkerSettings(@Nullable String name, BrokerAddress broker, List<String> models, @Nullable Integer threads) {
+public record WorkerSettings(
+    @Nullable String name, BrokerAddress broker, List<String> models, @Nullable Integer threads) {
   private static final int MOST_THREADS = 256;
 
   /**
@@ -23,7 +24,8 @@ public record WorkerSettings(@Nullable String name, BrokerAddress broker, List<S
   public WorkerSettings {
     models = List.copyOf(models);
     if (name != null && !DeviceAddress.isName(name)) {
-      throw new UserError("name is \"%s\": give 1 to 64 of the characters A-Z a-z 0-9 _ . -".formatted(name));
+      throw new UserError(
+          "name is \"%s\": give 1 to 64 of the characters A-Z a-z 0-9 _ . -".formatted(name));
     }
     if (models.isEmpty()) {
       throw new UserError("models is empty: give at least one model file, or bundled");
@@ -40,6 +42,8 @@ public record WorkerSettings(@Nullable String name, BrokerAddress broker, List<S
 
   /** Inferences at a time. */
   public int threadsOrDefault() {
-    return threads == null ? Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()) : threads;
+    return threads == null
+        ? Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors())
+        : threads;
   }
 }

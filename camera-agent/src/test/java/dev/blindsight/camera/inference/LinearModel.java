@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The smallest model file ONNX Runtime loads, written field by field (onnx.proto3 of ONNX 1.16): {@code logits = W ·
- * readout / 255}. Its parts can be made to disagree.
+ * The smallest model file ONNX Runtime loads, written field by field (onnx.proto3 of ONNX 1.16):
+ * {@code logits = W · readout / 255}. Its parts can be made to disagree.
  */
 public final class LinearModel {
   private static final int UINT8 = 2;
@@ -73,7 +73,18 @@ public final class LinearModel {
     List<String> labels = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
     ByteFormerArchitecture architecture =
         new ByteFormerArchitecture(
-            8, 1, 1, 8, 2, List.of(16), List.of(0), List.of(false), 4096, 10, 1e-5, AttentionMode.BATCH_INVARIANT);
+            8,
+            1,
+            1,
+            8,
+            2,
+            List.of(16),
+            List.of(0),
+            List.of(false),
+            4096,
+            10,
+            1e-5,
+            AttentionMode.BATCH_INVARIANT);
     return new ModelCard(
         ModelCard.VERSION,
         name,
@@ -99,23 +110,20 @@ public final class LinearModel {
 
   /** The content of the model file. */
   public byte[] bytes() {
-    return message(
-        model -> {
-          model.writeInt64(1, IR_VERSION);
-          model.writeString(2, "test");
-          model.writeByteArray(7, graph());
-          model.writeByteArray(8, message(opset -> opset.writeInt64(2, OPSET)));
-          if (card != null) {
-            model.writeByteArray(
-                14,
-                
-                    message(
-                        entry -> {
-                          entry.writeString(1, ModelCard.METADATA_KEY);
-                          entry.writeString(2, card);
-                        }));
-          }
-        });
+    return message(model -> {
+      model.writeInt64(1, IR_VERSION);
+      model.writeString(2, "test");
+      model.writeByteArray(7, graph());
+      model.writeByteArray(8, message(opset -> opset.writeInt64(2, OPSET)));
+      if (card != null) {
+        model.writeByteArray(
+            14,
+            message(entry -> {
+              entry.writeString(1, ModelCard.METADATA_KEY);
+              entry.writeString(2, card);
+            }));
+      }
+    });
   }
 
   private byte[] graph() {
@@ -123,79 +131,71 @@ public final class LinearModel {
     for (int i = 0; i < weights.length; i++) {
       weights[i] /= 255;
     }
-    return message(
-        graph -> {
-          graph.writeByteArray(1, cast());
-          graph.writeByteArray(1, node("MatMul", List.of("values", "weights"), "logits"));
-          graph.writeString(2, name);
-          graph.writeByteArray(5, tensor("weights", weights, graphLength, 10));
-          graph.writeByteArray(11, value("readout", UINT8, graphLength));
-          graph.writeByteArray(12, value("logits", FLOAT, 10));
-        });
+    return message(graph -> {
+      graph.writeByteArray(1, cast());
+      graph.writeByteArray(1, node("MatMul", List.of("values", "weights"), "logits"));
+      graph.writeString(2, name);
+      graph.writeByteArray(5, tensor("weights", weights, graphLength, 10));
+      graph.writeByteArray(11, value("readout", UINT8, graphLength));
+      graph.writeByteArray(12, value("logits", FLOAT, 10));
+    });
   }
 
   private static byte[] cast() {
-    return message(
-        node -> {
-          node.writeString(1, "readout");
-          node.writeString(2, "values");
-          node.writeString(4, "Cast");
-          node.writeByteArray(
-              5,
-              
-                  message(
-                      attribute -> {
-                        attribute.writeString(1, "to");
-                        attribute.writeInt64(3, FLOAT);
-                        attribute.writeEnum(20, 2);
-                      }));
-        });
+    return message(node -> {
+      node.writeString(1, "readout");
+      node.writeString(2, "values");
+      node.writeString(4, "Cast");
+      node.writeByteArray(
+          5,
+          message(attribute -> {
+            attribute.writeString(1, "to");
+            attribute.writeInt64(3, FLOAT);
+            attribute.writeEnum(20, 2);
+          }));
+    });
   }
 
   private static byte[] node(String operator, List<String> inputs, String output) {
-    return message(
-        node -> {
-          for (String input : inputs) {
-            node.writeString(1, input);
-          }
-          node.writeString(2, output);
-          node.writeString(4, operator);
-        });
+    return message(node -> {
+      for (String input : inputs) {
+        node.writeString(1, input);
+      }
+      node.writeString(2, output);
+      node.writeString(4, operator);
+    });
   }
 
   private static byte[] tensor(String name, float[] values, int rows, int columns) {
-    ByteBuffer raw = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(values);
-    return message(
-        tensor -> {
-          tensor.writeInt64(1, rows);
-          tensor.writeInt64(1, columns);
-          tensor.writeInt32(2, FLOAT);
-          tensor.writeString(8, name);
-          tensor.writeByteArray(9, raw.array());
-        });
+    return message(tensor -> {
+      tensor.writeInt64(1, rows);
+      tensor.writeInt64(1, columns);
+      tensor.writeInt32(2, FLOAT);
+      tensor.writeString(8, name);
+      tensor.writeByteArray(9, raw.array());
+    });
   }
 
   private static byte[] value(String name, int type, int size) {
     byte[] batch = message(dimension -> dimension.writeString(2, "batch"));
     byte[] second = message(dimension -> dimension.writeInt64(1, size));
     byte[] shape =
-        message(
-            dimensions -> {
-              dimensions.writeByteArray(1, batch);
-              dimensions.writeByteArray(1, second);
-            });
-    byte[] tensor =
-        message(
-            content -> {
-              content.writeInt32(1, type);
-              content.writeByteArray(2, shape);
-            });
-    return message(
-        content -> {
-          content.writeString(1, name);
-          content.writeByteArray(2, message(kind -> kind.writeByteArray(1, tensor)));
+        message(dimensions -> {
+          dimensions.writeByteArray(1, batch);
+          dimensions.writeByteArray(1, second);
         });
+    byte[] tensor =
+        message(content -> {
+          content.writeInt32(1, type);
+          content.writeByteArray(2, shape);
+        });
+    return message(content -> {
+      content.writeString(1, name);
+      content.writeByteArray(2, message(kind -> kind.writeByteArray(1, tensor)));
+    });
   }
 
   @FunctionalInterface

@@ -9,9 +9,9 @@ package dev.blindsight.protocol.model;
  * @param paddedTokens tokens after zero vectors fill the last window: windows * window
  * @param windows the number of windows, at least 1
  * @param shift how far the padded sequence is rolled to the left before it is cut into windows,
- *     0..window-1; in {@link AttentionMode#REFERENCE} 0 also where turning a single window
- *     changes nothing. In {@link AttentionMode#BATCH_INVARIANT} windows are cut before tokens shift,
- *     shift + window, shift + 2 window ..., and the first shift tokens attend among themselves
+ *     0..window-1; in {@link AttentionMode#REFERENCE} 0 also where turning a single window changes
+ *     nothing. In {@link AttentionMode#BATCH_INVARIANT} windows are cut before tokens shift, shift
+ *     + window, shift + 2 window ..., and the first shift tokens attend among themselves
  * @param downsample whether pairs of tokens are merged after the block
  * @param tokensAfter real tokens that leave: tokens, or half of it rounded up
  */

@@ -2,8 +2,8 @@ package dev.blindsight.trainer.byteformer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.blindsight.protocol.model.AttentionMode;
 import dev.blindsight.protocol.model.ByteFormerArchitecture;
 import dev.blindsight.trainer.byteformer.TorchScriptSource.Padding;
@@ -127,8 +127,8 @@ public final class ByteFormerNetwork implements AutoCloseable {
    *
    * @param tokens input length values 0..256
    * @return named stages in their order: {@code embedded}, {@code conv}, {@code conv+pos}, {@code
-   *     block_i}, {@code downsample_i}, {@code post_norm}, {@code pooled}, {@code logits}; each
-   *     [1, sequence, channel] or [1, channel]
+   *     block_i}, {@code downsample_i}, {@code post_norm}, {@code pooled}, {@code logits}; each [1,
+   *     sequence, channel] or [1, channel]
    */
   SequencedMap<String, Tensor> trace(int[] tokens) {
     try (NDManager scope = scope()) {

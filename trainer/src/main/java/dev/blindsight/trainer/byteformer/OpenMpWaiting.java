@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * How OpenMP's threads wait for one another: asleep instead of spinning.
  *
- * <p>PyTorch's operators are short, and the threads that have finished one spin until the next. On a
- * machine that does anything else they then take the cores from the threads they wait for, and a
- * step takes many times as long. OpenMP reads its wish from the environment when it is loaded, so it
- * is put there first, unless a person already did.
+ * <p>PyTorch's operators are short, and the threads that have finished one spin until the next. On
+ * a machine that does anything else they then take the cores from the threads they wait for, and a
+ * step takes many times as long. OpenMP reads its wish from the environment when it is loaded, so
+ * it is put there first, unless a person already did.
  */
 final class OpenMpWaiting {
 

@@ -261,7 +261,8 @@ public final class ReferenceForward {
     for (int token = 0; token < x.length; token++) {
       double[] row = x[token].clone();
       double mean = Arrays.stream(row).average().orElseThrow();
-      double variance = Arrays.stream(row).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+      double variance =
+          Arrays.stream(row).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
       double deviation = Math.sqrt(variance + architecture.layerNormEpsilon());
       Arrays.setAll(row, i -> (row[i] - mean) / deviation * scale[i] + offset[i]);
       result[token] = row;

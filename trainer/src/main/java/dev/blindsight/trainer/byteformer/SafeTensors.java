@@ -131,7 +131,9 @@ final class SafeTensors {
       JsonNode offsets = description.path("data_offsets");
       long begin = offsets.path(0).asLong(-1);
       long end = offsets.path(1).asLong(-1);
-      if (begin < 0 || end > dataBytes || end - begin != elements(file, name, shape) * Float.BYTES) {
+      if (begin < 0
+          || end > dataBytes
+          || end - begin != elements(file, name, shape) * Float.BYTES) {
         throw damaged(file, "tensor " + name + " lies outside the file or does not fit its shape");
       }
       channel.position(dataStart + begin);

@@ -194,8 +194,7 @@ final class TorchScriptSource {
     line(
         "bags = torch.arange(0, torch.size(rows, 0), %d, dtype=%d, device=tokens.device)",
         kernel, INT32);
-    line(
-        "sums = torch.embedding_bag(torch.reshape(tables, [%d, %d]), rows, bags)[0]", rows, width);
+    line("sums = torch.embedding_bag(torch.reshape(tables, [%d, %d]), rows, bags)[0]", rows, width);
     line("return torch.reshape(sums, [-1, %d, %d])", tokens, width);
   }
 
@@ -386,10 +385,7 @@ final class TorchScriptSource {
           windows.count(), windows.size(), HIDDEN);
       line(
           "mask = torch.expand(mask.to(%d), [torch.size(x, 0), %d, %d, 1, %d])",
-          bfloat16() ? BFLOAT16 : FLOAT32,
-          windows.count(),
-          architecture.heads(),
-          windows.size());
+          bfloat16() ? BFLOAT16 : FLOAT32, windows.count(), architecture.heads(), windows.size());
       line("mask = torch.reshape(mask, [-1, 1, %d])", windows.size());
       mask = "mask";
     }
@@ -497,8 +493,7 @@ final class TorchScriptSource {
       line("noise = tokens");
       line("if train:");
       line("  noise = (self).noise(tokens, )");
-      line(
-          "  x = x * ((self).kept(noise, 0, x, ) * %s)", number(1 / (1 - options.dropout())));
+      line("  x = x * ((self).kept(noise, 0, x, ) * %s)", number(1 / (1 - options.dropout())));
     }
     for (LayerPlan plan : plans) {
       String training = drops() ? "train, noise, " : "train, ";

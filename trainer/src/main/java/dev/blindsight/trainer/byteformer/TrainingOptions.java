@@ -25,8 +25,7 @@ public record TrainingOptions(
   }
 
   /** float32, nothing dropped, nothing smoothed, one thread. */
-  public static final TrainingOptions PLAIN =
-      new TrainingOptions(Precision.FLOAT32, 0, 0, 0, 1);
+  public static final TrainingOptions PLAIN = new TrainingOptions(Precision.FLOAT32, 0, 0, 0, 1);
 
   public TrainingOptions {
     requireShare("dropout", dropout);

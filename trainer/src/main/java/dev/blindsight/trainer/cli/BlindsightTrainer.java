@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 
 /**
- * The trainer's command line. Results go to standard output, everything else to standard error; exit
- * codes are 0 for success, 2 for a mistake in what was given, 1 for any other failure.
+ * The trainer's command line. Results go to standard output, everything else to standard error;
+ * exit codes are 0 for success, 2 for a mistake in what was given, 1 for any other failure.
  */
 @Command(
     name = "blindsight",
@@ -29,12 +29,11 @@ public final class BlindsightTrainer {
     CommandLine line = new CommandLine(new BlindsightTrainer());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, _) -> report(failure, command));
-    line.setParameterExceptionHandler(
-        (mistake, _) -> {
-          PrintWriter err = mistake.getCommandLine().getErr();
-          err.println(oneLine(mistake) + " (see --help)");
-          return ExitCode.USAGE;
-        });
+    line.setParameterExceptionHandler((mistake, _) -> {
+      PrintWriter err = mistake.getCommandLine().getErr();
+      err.println(oneLine(mistake) + " (see --help)");
+      return ExitCode.USAGE;
+    });
     return line;
   }
 

@@ -43,8 +43,7 @@ final class EvaluateCommand implements Callable<Integer> {
       if (!stored.card().spec().equals(spec.id())) {
         throw new UserError(
             "%s: was trained for readout spec %s, the recipe's is %s: give the recipe it was trained by"
-                .formatted(
-                    model, stored.card().spec().abbreviated(), spec.id().abbreviated()));
+                .formatted(model, stored.card().spec().abbreviated(), spec.id().abbreviated()));
       }
       if (!stored.card().labels().equals(recipe.dataset().labels())) {
         throw new UserError(

@@ -23,10 +23,9 @@ final class SecretOption {
    */
   ReadoutSpec resolve(ReadoutSpecDefinition definition) {
     if (!definition.needsSecret()) {
-      return definition.resolve(
-          name -> {
-            throw new IllegalStateException("no secret is needed: " + name);
-          });
+      return definition.resolve(name -> {
+        throw new IllegalStateException("no secret is needed: " + name);
+      });
     }
     if (secret == null) {
       throw new UserError("the recipe's readout is keyed: give the device secret with --secret");

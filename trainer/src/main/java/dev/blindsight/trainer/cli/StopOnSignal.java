@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets work end tidily when the process is asked to end (Ctrl-C, SIGTERM): the request is passed on,
- * and the process waits a while for the work to come to its end.
+ * Lets work end tidily when the process is asked to end (Ctrl-C, SIGTERM): the request is passed
+ * on, and the process waits a while for the work to come to its end.
  */
 final class StopOnSignal implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;

@@ -24,9 +24,9 @@ import java.util.NoSuchElementException;
 /**
  * Interprets the pickle of a PyTorch state_dict.
  *
- * <p>A pickle is a program for a stack machine, and a Python unpickler calls whatever it names. This
- * one is closed: it knows the opcodes of a state_dict and three names, builds {@link PickleValue}s
- * only, and refuses everything else. Its work is bounded by the length of the pickle.
+ * <p>A pickle is a program for a stack machine, and a Python unpickler calls whatever it names.
+ * This one is closed: it knows the opcodes of a state_dict and three names, builds {@link
+ * PickleValue}s only, and refuses everything else. Its work is bounded by the length of the pickle.
  */
 final class PickleReader {
 
@@ -180,8 +180,7 @@ final class PickleReader {
           && arguments.size() == 6
           && arguments.get(0) instanceof Storage storage
           && arguments.get(1) instanceof Int(long offset)) {
-        push(
-            new TensorView(storage, offset, numbers(arguments.get(2)), numbers(arguments.get(3))));
+        push(new TensorView(storage, offset, numbers(arguments.get(2)), numbers(arguments.get(3))));
         return;
       }
     }

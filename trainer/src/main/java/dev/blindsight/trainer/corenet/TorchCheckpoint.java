@@ -57,7 +57,10 @@ public final class TorchCheckpoint {
 
   private String folder() {
     List<String> pickles =
-        archive.stream().map(ZipEntry::getName).filter(name -> name.endsWith("/" + PICKLE)).toList();
+        archive.stream()
+            .map(ZipEntry::getName)
+            .filter(name -> name.endsWith("/" + PICKLE))
+            .toList();
     if (pickles.size() != 1) {
       throw refused("it has %d entries named %s".formatted(pickles.size(), PICKLE));
     }

@@ -38,8 +38,7 @@ public final class BatchStream implements AutoCloseable {
     this.augmenter = augmenter;
     this.batchSize = Math.min(batchSize, augmenter.size());
     this.batchesPerEpoch = batchesPerEpoch(augmenter.size(), batchSize);
-    this.maker =
-        Thread.ofPlatform().daemon().name("batches").start(() -> make(firstEpoch, epochs));
+    this.maker = Thread.ofPlatform().daemon().name("batches").start(() -> make(firstEpoch, epochs));
   }
 
   /** Steps in one epoch: whole batches, at least one. */

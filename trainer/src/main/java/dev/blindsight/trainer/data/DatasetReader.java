@@ -47,8 +47,7 @@ public final class DatasetReader {
     int[] order = PictureOrder.ofHoldOut(seed, train.size());
     int[] kept = Arrays.copyOfRange(order, heldOut, order.length);
     Arrays.sort(kept);
-    return new LearningPictures(
-        train.select(kept), train.select(Arrays.copyOf(order, heldOut)));
+    return new LearningPictures(train.select(kept), train.select(Arrays.copyOf(order, heldOut)));
   }
 
   /**

@@ -12,9 +12,9 @@ import java.util.random.RandomGenerator;
  *
  * <p>The varied picture is never made. Each kept place is followed back to where the varied picture
  * would have come from, and only there is the stored picture sampled, with bilinear interpolation:
- * the work grows with the readout, not with the picture. All randomness of a sample derives from the
- * seed, the epoch and the picture's index, so samples do not depend on threads or on each other.
- * Safe for use by several threads.
+ * the work grows with the readout, not with the picture. All randomness of a sample derives from
+ * the seed, the epoch and the picture's index, so samples do not depend on threads or on each
+ * other. Safe for use by several threads.
  */
 public final class ReadoutAugmenter {
   private static final double MID_GREY = 127.5;
@@ -111,8 +111,7 @@ public final class ReadoutAugmenter {
 
   private double[] view(int picture, RandomGenerator random) {
     SensorGeometry geometry = pictures.geometry();
-    AffineView view =
-        AffineView.draw(augmentation, geometry.width(), geometry.height(), random);
+    AffineView view = AffineView.draw(augmentation, geometry.width(), geometry.height(), random);
     double[] values = new double[columns.length];
     for (int slot = 0; slot < values.length; slot++) {
       values[slot] =

@@ -72,8 +72,7 @@ public final class OnnxClassifier implements Classifier {
     }
     bytes.flip();
     long[] shape = {readouts.length, length};
-    try (OnnxTensor input =
-            OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.UINT8);
+    try (OnnxTensor input = OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.UINT8);
         OrtSession.Result result = session.run(Map.of(INPUT, input))) {
       return (float[][]) result.get(OUTPUT).orElseThrow().getValue();
     } catch (OrtException e) {

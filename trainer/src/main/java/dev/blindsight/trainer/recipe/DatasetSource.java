@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param validation the split whose accuracy is watched; absent, {@code heldOut} pictures of the
  *     training split take its place
  * @param test the split for the final figure, never used to choose anything
- * @param heldOut pictures taken out of the training split by the seed to watch accuracy on, 0 (none)
- *     to 10 million; only where there is no validation split
+ * @param heldOut pictures taken out of the training split by the seed to watch accuracy on, 0
+ *     (none) to 10 million; only where there is no validation split
  * @param labels the classes' names, in the order of the label bytes; 2..256 different ones
  * @param licence the data set's licence, which goes into the model card
  * @param attribution whom the licence asks to name

@@ -56,7 +56,8 @@ public final class RecipeFile {
   public static Recipe parse(String text, List<String> overrides, String source) {
     JsonNode document = YAML.tree(text, source);
     if (!(document instanceof ObjectNode written)) {
-      throw new UserError("%s: is not a recipe: give keys such as name and dataset".formatted(source));
+      throw new UserError(
+          "%s: is not a recipe: give keys such as name and dataset".formatted(source));
     }
     ObjectNode tree = defaults();
     lay(written, tree);
@@ -93,8 +94,7 @@ public final class RecipeFile {
   private static void set(ObjectNode tree, String override) {
     int equals = override.indexOf('=');
     if (equals < 1) {
-      throw new UserError(
-          "--set %s: give key=value, as training.epochs=10".formatted(override));
+      throw new UserError("--set %s: give key=value, as training.epochs=10".formatted(override));
     }
     String[] path = override.substring(0, equals).strip().split("\\.", -1);
     String value = override.substring(equals + 1);
@@ -124,8 +124,7 @@ public final class RecipeFile {
   private static ObjectNode defaults() {
     try (InputStream in = RecipeFile.class.getResourceAsStream(DEFAULTS)) {
       String text =
-          new String(
-              Objects.requireNonNull(in, DEFAULTS).readAllBytes(), StandardCharsets.UTF_8);
+          new String(Objects.requireNonNull(in, DEFAULTS).readAllBytes(), StandardCharsets.UTF_8);
       return (ObjectNode) YAML.tree(text, DEFAULTS);
     } catch (IOException e) {
       throw new UncheckedIOException("the recipe defaults cannot be read", e);

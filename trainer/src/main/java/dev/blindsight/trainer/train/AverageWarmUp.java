@@ -1,9 +1,9 @@
 package dev.blindsight.trainer.train;
 
 /**
- * How much of the old average is kept at each step. A moving average that begins at the random start
- * would remember it through a short training; so the first steps average over all that went before,
- * until that span reaches the one asked for.
+ * How much of the old average is kept at each step. A moving average that begins at the random
+ * start would remember it through a short training; so the first steps average over all that went
+ * before, until that span reaches the one asked for.
  */
 final class AverageWarmUp {
   private static final int FIRST_SPAN = 10;

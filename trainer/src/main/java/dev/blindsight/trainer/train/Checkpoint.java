@@ -76,8 +76,7 @@ record Checkpoint(int epochs, Weights weights, Weights averaged, OptimiserState 
     }
   }
 
-  private static void put(
-      SequencedMap<String, Tensor> tensors, String prefix, Weights weights) {
+  private static void put(SequencedMap<String, Tensor> tensors, String prefix, Weights weights) {
     weights.names().forEach(name -> tensors.put(prefix + name, weights.tensor(name)));
   }
 

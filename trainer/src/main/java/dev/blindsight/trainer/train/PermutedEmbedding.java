@@ -4,9 +4,9 @@ import dev.blindsight.protocol.readout.BytePermutation;
 import dev.blindsight.trainer.byteformer.Weights;
 
 /**
- * Moves the byte permutation φ into the weights. Training sees values as they are, so that noise and
- * a smooth embedding have a meaning; the device sends φ(v) for v. A table E' with E'[φ(v)] = E[v]
- * makes the same of φ(v) as E makes of v, bit for bit.
+ * Moves the byte permutation φ into the weights. Training sees values as they are, so that noise
+ * and a smooth embedding have a meaning; the device sends φ(v) for v. A table E' with E'[φ(v)] =
+ * E[v] makes the same of φ(v) as E makes of v, bit for bit.
  */
 final class PermutedEmbedding {
   private static final String EMBEDDINGS = "embeddings.weight";

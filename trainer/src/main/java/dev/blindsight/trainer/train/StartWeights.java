@@ -2,7 +2,6 @@ package dev.blindsight.trainer.train;
 
 import dev.blindsight.protocol.model.ByteFormerArchitecture;
 import dev.blindsight.trainer.byteformer.Weights;
-import dev.blindsight.trainer.recipe.EmbeddingStart;
 import dev.blindsight.trainer.recipe.Recipe;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -10,12 +9,12 @@ import java.util.random.RandomGenerator;
 /**
  * The weights a training starts from.
  *
- * <p>CoreNet's start gives every byte value an independent random row, so that a small data set must
- * teach the network that 100 and 101 are nearly the same brightness. The smooth start says so from
- * the beginning: with x the value scaled to -1..1, each column is a random combination of x and of
- * sin(πjx/2) and cos(πjx/2), j = 1, 2, …, weighted 1/(1 + j) so that slow waves prevail (random
- * Fourier features, Rahimi and Recht, 2007; Tancik et al., 2020). The table as a whole keeps the
- * deviation C<sup>-1/2</sup> of the random start.
+ * <p>CoreNet's start gives every byte value an independent random row, so that a small data set
+ * must teach the network that 100 and 101 are nearly the same brightness. The smooth start says so
+ * from the beginning: with x the value scaled to -1..1, each column is a random combination of x
+ * and of sin(πjx/2) and cos(πjx/2), j = 1, 2, …, weighted 1/(1 + j) so that slow waves prevail
+ * (random Fourier features, Rahimi and Recht, 2007; Tancik et al., 2020). The table as a whole
+ * keeps the deviation C<sup>-1/2</sup> of the random start.
  */
 final class StartWeights {
   private static final String EMBEDDINGS = "embeddings.weight";
@@ -42,8 +41,7 @@ final class StartWeights {
   }
 
   /** Overwrites the rows of the byte values; the row of the padding token stays as it is. */
-  private static void smooth(
-      float[] table, int width, int frequencies, RandomGenerator random) {
+  private static void smooth(float[] table, int width, int frequencies, RandomGenerator random) {
     double[] values = new double[BYTE_VALUES * width];
     for (int column = 0; column < width; column++) {
       double slope = random.nextGaussian();
@@ -55,8 +53,7 @@ final class StartWeights {
         double cosine = random.nextGaussian() / (1 + wave);
         for (int value = 0; value < BYTE_VALUES; value++) {
           double angle = Math.PI * wave * scaled(value) / 2;
-          values[value * width + column] +=
-              sine * Math.sin(angle) + cosine * Math.cos(angle);
+          values[value * width + column] += sine * Math.sin(angle) + cosine * Math.cos(angle);
         }
       }
     }

@@ -233,11 +233,7 @@ public final class Trainer {
 
   private ReadoutAugmenter augmenter(Pictures pictures) {
     return new ReadoutAugmenter(
-        pictures,
-        spec.mask(),
-        recipe.augmentation(),
-        architecture.classes(),
-        recipe.seed());
+        pictures, spec.mask(), recipe.augmentation(), architecture.classes(), recipe.seed());
   }
 
   private StepOptions options(double rate, long step) {

@@ -47,8 +47,7 @@ public record TrainingProfile(
       long waitedBefore = batches.waitedNanos();
       long start = System.nanoTime();
       double trained = perSecond(seconds, () -> learn(network, batches.next(), step));
-      double waited =
-          (double) (batches.waitedNanos() - waitedBefore) / (System.nanoTime() - start);
+      double waited = (double) (batches.waitedNanos() - waitedBefore) / (System.nanoTime() - start);
       return new TrainingProfile(one.size(), made, learned, trained, waited);
     }
   }

@@ -142,8 +142,7 @@ class ByteFormerNetworkTest {
   @Test
   void logits_inBfloat16_areNearFloat32() {
     int[] tokens = tokens(0);
-    try (ByteFormerNetwork rounded =
-            network(new TrainingOptions(Precision.BFLOAT16, 0, 0, 0, 1));
+    try (ByteFormerNetwork rounded = network(new TrainingOptions(Precision.BFLOAT16, 0, 0, 0, 1));
         ByteFormerNetwork exact = network(TrainingOptions.PLAIN)) {
       float[][] expected = exact.logits(tokens, BATCH);
       float[][] actual = rounded.logits(tokens, BATCH);

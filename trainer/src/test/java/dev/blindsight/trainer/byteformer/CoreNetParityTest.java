@@ -28,13 +28,12 @@ class CoreNetParityTest {
 
   static Stream<Arguments> cases() {
     return MODELS.entrySet().stream()
-        .flatMap(
-            model -> {
-              JsonNode expected =
-                  ReferenceModel.json(model.getValue().folder().resolve("expected.json"));
-              return StreamSupport.stream(expected.get("cases").spliterator(), false)
-                  .map(one -> Arguments.of(model.getKey(), one.get("input").asString(), one));
-            });
+        .flatMap(model -> {
+          JsonNode expected =
+              ReferenceModel.json(model.getValue().folder().resolve("expected.json"));
+          return StreamSupport.stream(expected.get("cases").spliterator(), false)
+              .map(one -> Arguments.of(model.getKey(), one.get("input").asString(), one));
+        });
   }
 
   @ParameterizedTest(name = "{0} {1}")

@@ -39,15 +39,14 @@ final class RandomArchitectures {
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     architecture
         .parameterShapes()
-        .forEach(
-            (name, shape) -> {
-              float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
-              double scale = shape.size() == 2 ? 1 / Math.sqrt(shape.getLast()) : 0.5;
-              for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (random.nextGaussian() * scale);
-              }
-              tensors.put(name, Tensor.of(shape, values));
-            });
+        .forEach((name, shape) -> {
+          float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
+          double scale = shape.size() == 2 ? 1 / Math.sqrt(shape.getLast()) : 0.5;
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * scale);
+          }
+          tensors.put(name, Tensor.of(shape, values));
+        });
     return Weights.of(tensors);
   }
 

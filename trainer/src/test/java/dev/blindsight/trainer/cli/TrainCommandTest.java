@@ -86,7 +86,13 @@ class TrainCommandTest {
     assertOneLine("was trained for readout spec");
     assertThat(
             execute(
-                "evaluate", "--model", run, "--recipe", recipe, "--set", "dataset.labels=[a, b, c]"))
+                "evaluate",
+                "--model",
+                run,
+                "--recipe",
+                recipe,
+                "--set",
+                "dataset.labels=[a, b, c]"))
         .isEqualTo(2);
     assertOneLine("was trained for other labels");
   }

@@ -104,7 +104,8 @@ class TorchCheckpointTest {
   /** A state_dict of one tensor over a storage of four values. */
   private static String tensor(String offset, String size) {
     return "\u0080\u0002}X\u0001\0\0\0actorch._utils\n_rebuild_tensor_v2\n("
-        + "(X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\0" + "0X\u0003\0\0\0cpuK\u0004tQ"
+        + "(X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\0"
+        + "0X\u0003\0\0\0cpuK\u0004tQ"
         + offset
         + "("
         + size
@@ -130,8 +131,7 @@ class TorchCheckpointTest {
     try {
       return Path.of(
           Objects.requireNonNull(
-                  TorchCheckpointTest.class.getResource(
-                      "/reference/small_k4_w16_h2/checkpoint.pt"))
+                  TorchCheckpointTest.class.getResource("/reference/small_k4_w16_h2/checkpoint.pt"))
               .toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * A small data set that is easy to learn: noisy pictures of 8 × 8 whose left half, right half or both
- * are bright.
+ * A small data set that is easy to learn: noisy pictures of 8 × 8 whose left half, right half or
+ * both are bright.
  */
 public final class Bars {
   /** Width and height of a picture. */

@@ -79,7 +79,8 @@ class DatasetReaderTest {
 
     assertUserError(
         () -> new DatasetReader(idx()).test(),
-        "test.idx1: no such file: run the test again, or give its folder with --set dataset.root=FOLDER");
+        "test.idx1: no such file: run the test again, or give its folder with --set"
+            + " dataset.root=FOLDER");
   }
 
   @Test
@@ -92,9 +93,7 @@ class DatasetReaderTest {
   @Test
   void test_labelsInPlaceOfPictures_saysWhatTheFileIsNot() throws IOException {
     Files.copy(
-        root.resolve("test.idx1"),
-        root.resolve("test.idx3"),
-        StandardCopyOption.REPLACE_EXISTING);
+        root.resolve("test.idx1"), root.resolve("test.idx3"), StandardCopyOption.REPLACE_EXISTING);
 
     assertUserError(
         () -> new DatasetReader(idx()).test(),
@@ -113,8 +112,7 @@ class DatasetReaderTest {
     byte[] whole = Files.readAllBytes(root.resolve("test.idx3"));
     Files.write(root.resolve("test.idx3"), Arrays.copyOf(whole, whole.length - 7));
 
-    assertUserError(
-        () -> new DatasetReader(idx()).test(), "ends in the middle of picture 1 of 3");
+    assertUserError(() -> new DatasetReader(idx()).test(), "ends in the middle of picture 1 of 3");
   }
 
   @Test
@@ -173,8 +171,9 @@ class DatasetReaderTest {
     LearningPictures again = new DatasetReader(idx("dataset.held_out=30")).learning();
     LearningPictures other = new DatasetReader(idx("dataset.held_out=30", "seed=2")).learning();
 
-    assertThat(firstValues(first.train())).hasSize(70).doesNotContainAnyElementsOf(
-        firstValues(first.validation()));
+    assertThat(firstValues(first.train()))
+        .hasSize(70)
+        .doesNotContainAnyElementsOf(firstValues(first.validation()));
     assertThat(firstValues(first.validation()))
         .hasSize(30)
         .isEqualTo(firstValues(again.validation()))
@@ -253,8 +252,7 @@ class DatasetReaderTest {
     try {
       IdxFixture.write(folder, pictures, labels);
       Recipe recipe =
-          TestRecipes.idx(
-              folder, 3, 2, "readout.mask.keep=1.0", "architecture.kernel_size=2");
+          TestRecipes.idx(folder, 3, 2, "readout.mask.keep=1.0", "architecture.kernel_size=2");
       assertThat(new DatasetReader(recipe).test().size()).isPositive();
     } catch (UserError e) {
       assertThat(e.getMessage()).contains("test.idx").doesNotContain("\n");

@@ -27,8 +27,7 @@ class ReadoutAugmenterTest {
   }
 
   private static Augmentation colouring(double brightness, double contrast, double noise) {
-    return new Augmentation(
-        0, false, false, 0, 0, brightness, contrast, noise, 0, 0, Border.ZERO);
+    return new Augmentation(0, false, false, 0, 0, brightness, contrast, noise, 0, 0, Border.ZERO);
   }
 
   private static Pictures random(SensorGeometry geometry, int count) {
@@ -329,15 +328,14 @@ class ReadoutAugmenterTest {
   /** The masked values of the whole picture, shifted, with zeros around it. */
   private static int[] moved(Pictures pictures, double keep, int dx, int dy, boolean mirror) {
     return Arrays.stream(ChannelMask.corenet(GREY.elements(), keep).channels())
-        .map(
-            channel -> {
-              int x = channel % SIDE;
-              int y = channel / SIDE + dy;
-              int from = (mirror ? SIDE - 1 - x : x) + dx;
-              return from < 0 || from >= SIDE || y < 0 || y >= SIDE
-                  ? 0
-                  : pictures.valueAt(0, y * SIDE + from);
-            })
+        .map(channel -> {
+          int x = channel % SIDE;
+          int y = channel / SIDE + dy;
+          int from = (mirror ? SIDE - 1 - x : x) + dx;
+          return from < 0 || from >= SIDE || y < 0 || y >= SIDE
+              ? 0
+              : pictures.valueAt(0, y * SIDE + from);
+        })
         .toArray();
   }
 }

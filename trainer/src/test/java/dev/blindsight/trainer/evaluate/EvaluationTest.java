@@ -55,8 +55,7 @@ class EvaluationTest {
   void measure_knownAnswers_countsEachPair() {
     Pictures pictures = pictures(new int[] {0, 1, 1, 2, 0}, new int[] {0, 1, 0, 2, 2});
 
-    Evaluation evaluation =
-        Evaluation.measure(new Telltale(), SPEC, pictures, DATASET, Split.TEST);
+    Evaluation evaluation = Evaluation.measure(new Telltale(), SPEC, pictures, DATASET, Split.TEST);
 
     assertThat(evaluation.pictures()).isEqualTo(5);
     assertThat(evaluation.correct()).isEqualTo(3);
@@ -88,8 +87,7 @@ class EvaluationTest {
   @Test
   void toJson_evaluation_isOneLineWithTheAgreedKeys() {
     Pictures pictures = pictures(new int[] {0, 2}, new int[] {0, 1});
-    Evaluation evaluation =
-        Evaluation.measure(new Telltale(), SPEC, pictures, DATASET, Split.TEST);
+    Evaluation evaluation = Evaluation.measure(new Telltale(), SPEC, pictures, DATASET, Split.TEST);
 
     String text = evaluation.toJson();
 
@@ -108,8 +106,7 @@ class EvaluationTest {
   void toText_evaluation_showsFiguresAndMatrix() {
     Pictures pictures = pictures(new int[] {0, 2}, new int[] {0, 1});
 
-    String text =
-        Evaluation.measure(new Telltale(), SPEC, pictures, DATASET, Split.TEST).toText();
+    String text = Evaluation.measure(new Telltale(), SPEC, pictures, DATASET, Split.TEST).toText();
 
     assertThat(text)
         .startsWith("bars, test split: 1 of 2 pictures recognised, 50.00 %\n")

@@ -82,21 +82,20 @@ class GraphParityTest {
     Arbitrary<List<Boolean>> merges = Arbitraries.of(true, false).list().ofSize(3);
     return Combinators.combine(
             heads, headSizes, strides, windows, shifts, merges, Arbitraries.of(AttentionMode.class))
-        .as(
-            (head, headSize, stride, window, shift, merge, attention) ->
-                new ByteFormerArchitecture(
-                    head * headSize,
-                    3,
-                    head,
-                    2 * head * headSize,
-                    2 * stride,
-                    window,
-                    shift,
-                    merge,
-                    200,
-                    5,
-                    1e-5,
-                    attention));
+        .as((head, headSize, stride, window, shift, merge, attention) ->
+            new ByteFormerArchitecture(
+                head * headSize,
+                3,
+                head,
+                2 * head * headSize,
+                2 * stride,
+                window,
+                shift,
+                merge,
+                200,
+                5,
+                1e-5,
+                attention));
   }
 
   private static void requireParity(ByteFormerArchitecture network, int length, long seed)

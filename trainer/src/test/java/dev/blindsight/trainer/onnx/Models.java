@@ -80,12 +80,11 @@ final class Models {
   static List<byte[]> readouts(int count, int length, long seed) {
     Random random = new Random(seed);
     return IntStream.range(0, count)
-        .mapToObj(
-            _ -> {
-              byte[] readout = new byte[length];
-              random.nextBytes(readout);
-              return readout;
-            })
+        .mapToObj(_ -> {
+          byte[] readout = new byte[length];
+          random.nextBytes(readout);
+          return readout;
+        })
         .toList();
   }
 }

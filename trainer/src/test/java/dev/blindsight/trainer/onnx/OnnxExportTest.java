@@ -69,15 +69,14 @@ class OnnxExportTest {
     values[9] += 2e-4f;
     Weights trained = weights.with("classifier.bias", values);
 
-    assertThatThrownBy(
-            () ->
-                OnnxExport.write(
-                    card,
-                    weights,
-                    GraphForm.FAST,
-                    readouts,
-                    new ReferenceForward(network, trained)::logits,
-                    out))
+    assertThatThrownBy(() ->
+            OnnxExport.write(
+                card,
+                weights,
+                GraphForm.FAST,
+                readouts,
+                new ReferenceForward(network, trained)::logits,
+                out))
         .isInstanceOf(UserError.class)
         .hasMessageContainingAll("model.onnx", "not written");
     assertThat(out).hasContent("the model before");
@@ -89,15 +88,14 @@ class OnnxExportTest {
     float[] nothing = new float[network.classes()];
     Arrays.fill(nothing, Float.NaN);
 
-    assertThatThrownBy(
-            () ->
-                OnnxExport.write(
-                    card,
-                    weights,
-                    GraphForm.FAST,
-                    readouts,
-                    _ -> nothing,
-                    folder.resolve("model.onnx")))
+    assertThatThrownBy(() ->
+            OnnxExport.write(
+                card,
+                weights,
+                GraphForm.FAST,
+                readouts,
+                _ -> nothing,
+                folder.resolve("model.onnx")))
         .isInstanceOf(UserError.class);
     assertThat(folder).isEmptyDirectory();
   }
@@ -108,10 +106,9 @@ class OnnxExportTest {
         Models.network(
             48, 2, 4, 16, List.of(true, false, false), 64, AttentionMode.BATCH_INVARIANT);
 
-    assertThatThrownBy(
-            () ->
-                OnnxExport.write(
-                    card, Models.weights(wider, 1), readouts, folder.resolve("model.onnx")))
+    assertThatThrownBy(() ->
+            OnnxExport.write(
+                card, Models.weights(wider, 1), readouts, folder.resolve("model.onnx")))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("embeddings.weight");
     assertThat(folder).isEmptyDirectory();

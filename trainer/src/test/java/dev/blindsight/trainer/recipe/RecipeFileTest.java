@@ -62,8 +62,7 @@ class RecipeFileTest {
   void read_shippedRecipe_isValid(String file) {
     Recipe recipe = RecipeFile.read(Path.of("recipes", file), List.of());
 
-    assertThat(recipe.readout().length())
-        .isEqualTo(recipe.readout().geometry().elements() / 10);
+    assertThat(recipe.readout().length()).isEqualTo(recipe.readout().geometry().elements() / 10);
     assertThat(recipe.dataset().licence()).isNotNull();
     assertThat(file).startsWith(recipe.name());
   }
@@ -184,7 +183,8 @@ class RecipeFileTest {
 
   @Test
   void write_resolvedRecipe_readsBackEqual() {
-    Recipe recipe = smallest("training.epochs=3", "dataset.root=12", "architecture.maximum_tokens=40");
+    Recipe recipe =
+        smallest("training.epochs=3", "dataset.root=12", "architecture.maximum_tokens=40");
 
     String text = RecipeFile.write(recipe);
 
@@ -248,8 +248,7 @@ class RecipeFileTest {
   }
 
   @Test
-  void read_binaryFile_saysItIsNotText(@TempDir Path folder)
-      throws IOException {
+  void read_binaryFile_saysItIsNotText(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("r.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
 
     assertThatThrownBy(() -> RecipeFile.read(file, List.of()))

@@ -7,8 +7,7 @@ import dev.blindsight.trainer.recipe.OptimiserSettings;
 import org.junit.jupiter.api.Test;
 
 class LearningRateScheduleTest {
-  private static final OptimiserSettings SETTINGS =
-      new OptimiserSettings(1e-3, 1e-5, 100, 0.05, 1);
+  private static final OptimiserSettings SETTINGS = new OptimiserSettings(1e-3, 1e-5, 100, 0.05, 1);
 
   @Test
   void rate_overATraining_risesThenFallsToTheMinimum() {

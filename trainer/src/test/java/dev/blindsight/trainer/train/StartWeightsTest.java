@@ -54,8 +54,7 @@ class StartWeightsTest {
 
   @Test
   void of_randomStart_makesNeighboursStrangers() {
-    float[] table =
-        StartWeights.of(recipe("embedding.start=random")).values("embeddings.weight");
+    float[] table = StartWeights.of(recipe("embedding.start=random")).values("embeddings.weight");
 
     assertThat(distance(table, 100, 101)).isGreaterThan(0.5 * distance(table, 40, 200));
   }

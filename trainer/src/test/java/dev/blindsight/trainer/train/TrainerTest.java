@@ -134,8 +134,7 @@ class TrainerTest {
 
     Pictures test = new DatasetReader(recipe).test();
     ReferenceForward judge =
-        new ReferenceForward(
-            recipe.network(), Weights.read(run.resolve("weights.safetensors")));
+        new ReferenceForward(recipe.network(), Weights.read(run.resolve("weights.safetensors")));
     int correct = 0;
     for (int picture = 0; picture < test.size(); picture++) {
       float[] logits = judge.logits(spec(recipe).acquire(test.exposure(picture)));
@@ -235,8 +234,7 @@ class TrainerTest {
   @Test
   void train_missingPictures_leavesNoFolder() {
     assertThatThrownBy(
-            () ->
-                trainer(recipe("dataset.test.pictures=[none]"), AfterEpoch.NOTHING).train(run))
+            () -> trainer(recipe("dataset.test.pictures=[none]"), AfterEpoch.NOTHING).train(run))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("run the test again");
 

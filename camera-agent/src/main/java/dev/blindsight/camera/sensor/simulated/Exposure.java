@@ -3,8 +3,9 @@ package dev.blindsight.camera.sensor.simulated;
 import dev.blindsight.protocol.readout.SensorGeometry;
 
 /**
- * The light on the chip: every channel of one picture. It stands for the world in front of the sensor and never leaves
- * this package; what a driver gets of it, it gets one addressed channel at a time from the {@link SimulatedChip}.
+ * The light on the chip: every channel of one picture. It stands for the world in front of the
+ * sensor and never leaves this package; what a driver gets of it, it gets one addressed channel at
+ * a time from the {@link SimulatedChip}.
  */
 final class Exposure {
   private final SensorGeometry geometry;
@@ -12,7 +13,8 @@ final class Exposure {
   private final int offset;
 
   /**
-   * @param values holds at least {@code geometry.elements()} values in HWC order from {@code offset} on; not copied
+   * @param values holds at least {@code geometry.elements()} values in HWC order from {@code
+   *     offset} on; not copied
    */
   Exposure(SensorGeometry geometry, byte[] values, int offset) {
     if (offset < 0 || values.length - offset < geometry.elements()) {

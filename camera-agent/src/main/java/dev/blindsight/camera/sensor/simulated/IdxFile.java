@@ -11,8 +11,9 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the IDX format of MNIST (Y. LeCun, C. Cortes, C. Burges, "The MNIST database"): a magic number, the sizes as
- * 32-bit big-endian integers, then unsigned bytes; compressed with gzip or not.
+ * Reads the IDX format of MNIST (Y. LeCun, C. Cortes, C. Burges, "The MNIST database"): a magic
+ * number, the sizes as 32-bit big-endian integers, then unsigned bytes; compressed with gzip or
+ * not.
  */
 final class IdxFile {
   private static final int IMAGES = 0x0803;
@@ -31,10 +32,15 @@ final class IdxFile {
    * @param imagesName names the pictures' file in errors
    * @param labels the labels' file, when there is one
    * @param labelsName names it in errors
-   * @throws UserError when a file is damaged, the two do not belong together, or the pictures have another geometry
+   * @throws UserError when a file is damaged, the two do not belong together, or the pictures have
+   *     another geometry
    */
   static Pictures read(
-      Source images, String imagesName, @Nullable Source labels, String labelsName, SensorGeometry geometry) {
+      Source images,
+      String imagesName,
+      @Nullable Source labels,
+      String labelsName,
+      SensorGeometry geometry) {
     byte[] values = images(images, imagesName, geometry);
     byte[] numbers = labels == null ? null : labels(labels, labelsName);
     int size = values.length / geometry.elements();
@@ -55,7 +61,8 @@ final class IdxFile {
       if (width != geometry.width() || height != geometry.height() || geometry.channels() != 1) {
         throw new UserError(
             "%s: the pictures are %dx%dx1, the readout spec wants %dx%dx%d: give pictures of that geometry"
-                .formatted(name, width, height, geometry.width(), geometry.height(), geometry.channels()));
+                .formatted(
+                    name, width, height, geometry.width(), geometry.height(), geometry.channels()));
       }
       return content(input, (long) count * geometry.elements(), name);
     } catch (IOException e) {
@@ -78,22 +85,26 @@ final class IdxFile {
       input.mark(2);
       boolean compressed = input.read() == 0x1F && input.read() == 0x8B;
       input.reset();
-      return new DataInputStream(compressed ? new BufferedInputStream(new GZIPInputStream(input)) : input);
+      return new DataInputStream(
+          compressed ? new BufferedInputStream(new GZIPInputStream(input)) : input);
     } catch (IOException e) {
       input.close();
       throw e;
     }
   }
 
-  private static void requireMagic(DataInputStream input, int magic, String name, String what) throws IOException {
+  private static void requireMagic(DataInputStream input, int magic, String name, String what)
+      throws IOException {
     int found = input.readInt();
     if (found != magic) {
       throw new UserError(
-          "%s: begins with 0x%08x, not 0x%08x: give an IDX file of %s".formatted(name, found, magic, what));
+          "%s: begins with 0x%08x, not 0x%08x: give an IDX file of %s"
+              .formatted(name, found, magic, what));
     }
   }
 
-  private static byte[] content(DataInputStream input, long length, String name) throws IOException {
+  private static byte[] content(DataInputStream input, long length, String name)
+      throws IOException {
     if (length < 1 || length > PicturesInMemory.MOST_BYTES) {
       throw new UserError(
           "%s: announces %d bytes, outside 1 to %d: give a whole IDX file"

@@ -23,8 +23,8 @@ final class PictureFile {
   private PictureFile() {}
 
   /**
-   * Reads a picture of exactly the chip's size. Grey values are taken as stored; colour falls on a grey chip with the
-   * weights of ITU-R BT.601, grey on a colour chip alike on all channels.
+   * Reads a picture of exactly the chip's size. Grey values are taken as stored; colour falls on a
+   * grey chip with the weights of ITU-R BT.601, grey on a colour chip alike on all channels.
    *
    * @throws UserError when it cannot be read or has another size
    */
@@ -68,7 +68,8 @@ final class PictureFile {
   }
 
   private static UserError unreadable(Path file, @Nullable Exception cause) {
-    String message = "%s: cannot be read as a picture: give a whole PNG, JPEG, BMP or GIF file".formatted(file);
+    String message =
+        "%s: cannot be read as a picture: give a whole PNG, JPEG, BMP or GIF file".formatted(file);
     return cause == null ? new UserError(message) : new UserError(message, cause);
   }
 

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picture files as {@code <label>/<picture>}, in the order of their paths; pictures beside the label folders, and a
- * single file, have no label. Each file is read when its turn comes.
+ * Picture files as {@code <label>/<picture>}, in the order of their paths; pictures beside the
+ * label folders, and a single file, have no label. Each file is read when its turn comes.
  */
 final class PictureFolder implements Pictures {
   private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "bmp", "gif");
@@ -50,7 +50,8 @@ final class PictureFolder implements Pictures {
               .map(file -> new Picture(file, label(folder, file)))
               .toList();
       if (pictures.isEmpty()) {
-        throw new UserError("%s: no pictures: put them there as <label>/<picture>.png".formatted(folder));
+        throw new UserError(
+            "%s: no pictures: put them there as <label>/<picture>.png".formatted(folder));
       }
       return new PictureFolder(geometry, pictures);
     } catch (IOException | UncheckedIOException e) {
@@ -66,7 +67,9 @@ final class PictureFolder implements Pictures {
 
   private static @Nullable TrueLabel label(Path folder, Path file) {
     Path parent = file.getParent();
-    return parent == null || parent.equals(folder) ? null : new TrueLabel.Named(String.valueOf(parent.getFileName()));
+    return parent == null || parent.equals(folder)
+        ? null
+        : new TrueLabel.Named(String.valueOf(parent.getFileName()));
   }
 
   @Override

@@ -18,7 +18,8 @@ interface Pictures {
   Exposure exposure(int index);
 
   /**
-   * What a picture shows, when known. It travels beside the exposure, so that it can be in no readout.
+   * What a picture shows, when known. It travels beside the exposure, so that it can be in no
+   * readout.
    *
    * @param index 0..size-1
    */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Which pictures are played, and how often.
  *
  * @param start the first picture's index
- * @param step from one picture to the next, at least 1: cameras with the same step and different starts share a set
+ * @param step from one picture to the next, at least 1: cameras with the same step and different
+ *     starts share a set
  * @param count how many exposures in all; absent, each picture once
  * @param loop begin again at {@code start} after the last picture
  */
@@ -22,7 +23,9 @@ record Playback(int start, int step, @Nullable Long count, boolean loop) {
         flag(source, "loop"));
   }
 
-  /** How many exposures are played of a set of pictures; {@link Long#MAX_VALUE} when it never ends. */
+  /**
+   * How many exposures are played of a set of pictures; {@link Long#MAX_VALUE} when it never ends.
+   */
   long exposures(int pictures) {
     long all = loop ? Long.MAX_VALUE : inOneRound(pictures);
     return count == null ? all : Math.min(all, count);
@@ -62,7 +65,8 @@ record Playback(int start, int step, @Nullable Long count, boolean loop) {
       case "false" -> false;
       default ->
           throw new UserError(
-              "sensor source \"%s\": option %s is \"%s\": give true or false".formatted(source, key, text));
+              "sensor source \"%s\": option %s is \"%s\": give true or false"
+                  .formatted(source, key, text));
     };
   }
 }

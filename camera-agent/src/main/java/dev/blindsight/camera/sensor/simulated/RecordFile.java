@@ -8,14 +8,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Reads pictures in the record format of CIFAR-10's binary version: one label byte, then one plane for each colour
- * channel, row by row, without any header. The geometry is the readout spec's.
+ * Reads pictures in the record format of CIFAR-10's binary version: one label byte, then one plane
+ * for each colour channel, row by row, without any header. The geometry is the readout spec's.
  */
 final class RecordFile {
   private RecordFile() {}
 
   /**
-   * @throws UserError when the file cannot be read or is no whole number of records of this geometry
+   * @throws UserError when the file cannot be read or is no whole number of records of this
+   *     geometry
    */
   static Pictures read(Path file, SensorGeometry geometry) {
     int record = 1 + geometry.elements();
@@ -23,7 +24,8 @@ final class RecordFile {
     if (content.length == 0 || content.length % record != 0) {
       throw new UserError(
           "%s: %d bytes are no whole number of records of 1 + %dx%dx%d bytes: give a record file of that geometry"
-              .formatted(file, content.length, geometry.width(), geometry.height(), geometry.channels()));
+              .formatted(
+                  file, content.length, geometry.width(), geometry.height(), geometry.channels()));
     }
     int size = content.length / record;
     byte[] labels = new byte[size];
@@ -49,11 +51,13 @@ final class RecordFile {
     }
   }
 
-  private static void interleave(byte[] planes, int from, SensorGeometry geometry, byte[] values, int to) {
+  private static void interleave(
+      byte[] planes, int from, SensorGeometry geometry, byte[] values, int to) {
     int pixels = geometry.width() * geometry.height();
     for (int pixel = 0; pixel < pixels; pixel++) {
       for (int channel = 0; channel < geometry.channels(); channel++) {
-        values[to + pixel * geometry.channels() + channel] = planes[from + channel * pixels + pixel];
+        values[to + pixel * geometry.channels() + channel] =
+            planes[from + channel * pixels + pixel];
       }
     }
   }

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sensor chip whose pixels are addressed one channel at a time, as the words of an MLX90640 are over I²C. It holds the
- * exposure and counts how often each channel was addressed, so that a driver's promise to read nothing else can be
- * checked from the chip's side.
+ * A sensor chip whose pixels are addressed one channel at a time, as the words of an MLX90640 are
+ * over I²C. It holds the exposure and counts how often each channel was addressed, so that a
+ * driver's promise to read nothing else can be checked from the chip's side.
  */
 final class SimulatedChip {
   private final SensorGeometry geometry;
@@ -26,7 +26,8 @@ final class SimulatedChip {
   /** Lets light fall on the chip; it stays until the next exposure. */
   void expose(Exposure next) {
     if (!next.geometry().equals(geometry)) {
-      throw new IllegalArgumentException("the exposure is %s, the chip %s".formatted(next.geometry(), geometry));
+      throw new IllegalArgumentException(
+          "the exposure is %s, the chip %s".formatted(next.geometry(), geometry));
     }
     exposure = next;
   }

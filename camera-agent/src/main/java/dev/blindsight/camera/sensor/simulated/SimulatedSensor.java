@@ -9,7 +9,10 @@ import dev.blindsight.protocol.readout.SensorGeometry;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The driver of a {@link SimulatedChip}: exposes picture after picture and addresses only the kept channels. */
+/**
+ * The driver of a {@link SimulatedChip}: exposes picture after picture and addresses only the kept
+ * channels.
+ */
 final class SimulatedSensor implements LabelledSensor {
   private final SimulatedChip chip;
   private final Pictures pictures;
@@ -20,7 +23,8 @@ final class SimulatedSensor implements LabelledSensor {
   private long next;
   private volatile boolean closed;
 
-  SimulatedSensor(SimulatedChip chip, Pictures pictures, Playback playback, ReadoutSpec spec, String device) {
+  SimulatedSensor(
+      SimulatedChip chip, Pictures pictures, Playback playback, ReadoutSpec spec, String device) {
     this.chip = chip;
     this.pictures = pictures;
     this.playback = playback;
@@ -48,7 +52,8 @@ final class SimulatedSensor implements LabelledSensor {
     chip.expose(pictures.exposure(playback.picture(sequence, pictures.size())));
     try {
       byte[] values = spec.acquire(chip::read);
-      return Optional.of(new Readout(device, sequence, Instant.now(), spec.id(), guarantee(), values));
+      return Optional.of(
+          new Readout(device, sequence, Instant.now(), spec.id(), guarantee(), values));
     } finally {
       chip.reset();
     }

@@ -16,9 +16,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays labelled pictures: a folder of {@code <label>/<picture>}, an IDX file (its labels beside it, under the name with
- * {@code labels-idx1} for {@code images-idx3}), a record file ({@code .bin}), one picture, or the bundled {@value
- * #BUNDLED}. Options: {@code start}, {@code step}, {@code count}, {@code loop}.
+ * Plays labelled pictures: a folder of {@code <label>/<picture>}, an IDX file (its labels beside
+ * it, under the name with {@code labels-idx1} for {@code images-idx3}), a record file ({@code
+ * .bin}), one picture, or the bundled {@value #BUNDLED}. Options: {@code start}, {@code step},
+ * {@code count}, {@code loop}.
  */
 public final class SimulatedSensorProvider implements ReadoutSensorProvider {
   /** The location of the bundled extract of Fashion-MNIST: the first 400 test pictures. */
@@ -40,7 +41,8 @@ public final class SimulatedSensorProvider implements ReadoutSensorProvider {
     try {
       Path path = Path.of(location);
       return Files.isDirectory(path)
-          || (Files.isRegularFile(path) && (isIdx(path) || isRecords(path) || PictureFolder.isPicture(path)));
+          || (Files.isRegularFile(path)
+              && (isIdx(path) || isRecords(path) || PictureFolder.isPicture(path)));
     } catch (InvalidPathException _) {
       return false;
     }
@@ -56,7 +58,8 @@ public final class SimulatedSensorProvider implements ReadoutSensorProvider {
           "sensor source \"%s\": option start is %d, there are %d pictures: begin at 0 to %d"
               .formatted(source, playback.start(), pictures.size(), pictures.size() - 1));
     }
-    return new SimulatedSensor(new SimulatedChip(spec.geometry()), pictures, playback, spec, device);
+    return new SimulatedSensor(
+        new SimulatedChip(spec.geometry()), pictures, playback, spec, device);
   }
 
   @Override
@@ -77,7 +80,8 @@ public final class SimulatedSensorProvider implements ReadoutSensorProvider {
     }
     if (isIdx(path)) {
       Path labels = labels(path);
-      return IdxFile.read(() -> open(path), path.toString(), file(labels), String.valueOf(labels), geometry);
+      return IdxFile.read(
+          () -> open(path), path.toString(), file(labels), String.valueOf(labels), geometry);
     }
     return isRecords(path) ? RecordFile.read(path, geometry) : PictureFolder.single(path, geometry);
   }
@@ -117,7 +121,8 @@ public final class SimulatedSensorProvider implements ReadoutSensorProvider {
   }
 
   private static @Nullable Path labels(Path images) {
-    Path labels = images.resolveSibling(name(images).replace("images", "labels").replace("idx3", "idx1"));
+    Path labels =
+        images.resolveSibling(name(images).replace("images", "labels").replace("idx3", "idx1"));
     return !labels.equals(images) && Files.isRegularFile(labels) ? labels : null;
   }
 

@@ -150,10 +150,8 @@ public final class GraphBuilder {
       model.addOpsetImport(
           OperatorSetIdProto.newBuilder().setDomain(set.domain()).setVersion(set.version()));
     }
-    metadata.forEach(
-        (key, value) ->
-            model.addMetadataProps(
-                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    metadata.forEach((key, value) ->
+        model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
     return model.build();
   }
 
