@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param answered how many exposures this device has answered, this one included
  * @param correct how many of those had {@code expected} as their top label
  */
-@SuppressWarnings(
-    "ArrayRecordComponent") // compared by nobody; copying each exposure's bytes again would buy
-// nothing
+// The arrays are compared by nobody; copying each exposure's bytes again would buy nothing.
+@SuppressWarnings("ArrayRecordComponent")
 public record Observation(
     String device,
     Instant capturedAt,

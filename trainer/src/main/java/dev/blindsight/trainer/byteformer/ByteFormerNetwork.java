@@ -223,10 +223,12 @@ public final class ByteFormerNetwork implements AutoCloseable {
     state.means().requireFit(architecture);
     state.squares().requireFit(architecture);
     averaged.requireFit(architecture);
-    set(means, state.means());
-    set(squares, state.squares());
-    set(averages, averaged);
-    counts.forEach(count -> count.set(new float[] {state.steps()}));
+    replace(means, vectors("means", state.means()));
+    replace(squares, vectors("squares", state.squares()));
+    replace(averages, vectors("averages", averaged));
+    NDList restoredCounts = new NDList();
+    counts.forEach(_ -> restoredCounts.add(named("steps", memory.create((float) state.steps()))));
+    replace(counts, restoredCounts);
     steps = state.steps();
     seed = state.seed();
   }
@@ -335,10 +337,11 @@ public final class ByteFormerNetwork implements AutoCloseable {
     return vectors.stream().map(NDArray::toFloatArray).toList();
   }
 
-  private void set(NDList vectors, Weights values) {
-    for (int group = 0; group < vectors.size(); group++) {
-      vectors.get(group).set(layout.groups().get(group).flatten(values));
-    }
+  /** DJL's own way of writing into an array is one that libtorch warns of on standard error. */
+  private static void replace(NDList vectors, NDList others) {
+    vectors.forEach(NDArray::close);
+    vectors.clear();
+    vectors.addAll(others);
   }
 
   private NDManager scope() {

@@ -21,7 +21,7 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
 
   private final PrintWriter err;
   private @Nullable ProgressBar bar;
-  private String validation = "";
+  private String lastAccuracy = "";
 
   ConsoleProgress(PrintWriter err) {
     this.err = err;
@@ -50,17 +50,17 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     ProgressBar shown = bar;
     if (shown != null) {
       shown.step();
-      shown.setExtraMessage(String.format(Locale.ROOT, " loss %.3f%s", loss, validation));
+      shown.setExtraMessage(String.format(Locale.ROOT, " loss %.3f%s", loss, lastAccuracy));
     }
   }
 
   @Override
   public void finished(EpochMetrics epoch, int epochs) {
-    validation = validation(epoch);
     if (bar != null) {
+      lastAccuracy = shortAccuracy(epoch);
       return;
     }
-    err.println(line(epoch, epochs) + validation);
+    err.println(line(epoch, epochs) + accuracy(epoch));
     err.flush();
   }
 
@@ -77,7 +77,7 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
         epoch.loss());
   }
 
-  private static String validation(EpochMetrics epoch) {
+  private static String accuracy(EpochMetrics epoch) {
     Double present = epoch.validation();
     Double averaged = epoch.validationAveraged();
     return present == null || averaged == null
@@ -87,6 +87,12 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
             ", validation %.2f %% (averaged weights %.2f %%)",
             100 * present,
             100 * averaged);
+  }
+
+  /** Fits beside the bar on a terminal of 80 columns. */
+  private static String shortAccuracy(EpochMetrics epoch) {
+    Double averaged = epoch.validationAveraged();
+    return averaged == null ? "" : String.format(Locale.ROOT, ", %.1f %%", 100 * averaged);
   }
 
   @Override

@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,18 +64,30 @@ final class TrainCommand implements Callable<Integer> {
     Recipe recipe = recipeOptions.read();
     ReadoutSpec spec = recipeOptions.resolve(recipe.readout());
     PrintWriter err = command.commandLine().getErr();
+    ConsoleProgress progress = new ConsoleProgress(err);
+    Trainer trainer = new Trainer(recipe, spec, TrainerVersion.text(), evaluation(), progress);
     Path out = purpose.out;
-    TrainingResult result;
-    try (ConsoleProgress progress = new ConsoleProgress(err)) {
-      Trainer trainer = new Trainer(recipe, spec, TrainerVersion.text(), evaluation(), progress);
-      if (out == null) {
-        print(trainer.profile(requirePositive(purpose.profileSeconds)));
-        return 0;
-      }
-      result = resume ? trainer.resume(out) : trainer.train(out);
+    if (out == null) {
+      print(trainer.profile(requirePositive(purpose.profileSeconds)));
+      return ExitCode.OK;
     }
-    print(out, result);
-    return 0;
+    // Around the printing too: the process must not end before its last words.
+    try (StopOnSignal _ = new StopOnSignal(trainer::stop)) {
+      try {
+        print(out, train(trainer, progress, out));
+        return ExitCode.OK;
+      } catch (CancellationException stopped) {
+        err.println("blindsight: " + stopped.getMessage());
+        return ExitCode.SOFTWARE;
+      }
+    }
+  }
+
+  private TrainingResult train(Trainer trainer, ConsoleProgress progress, Path out)
+      throws IOException, InterruptedException {
+    try (progress) {
+      return resume ? trainer.resume(out) : trainer.train(out);
+    }
   }
 
   private static double requirePositive(double seconds) {

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class Trainer {
   private final String trainerVersion;
   private final String evaluation;
   private final TrainingProgress progress;
+  private volatile boolean stopping;
 
   /**
    * @param spec the recipe's readout, resolved
@@ -73,6 +75,7 @@ public final class Trainer {
    * @param folder the run folder, made if absent
    * @throws dev.blindsight.protocol.UserError when the data set or the folder is not as it must be
    * @throws TrainingFailure when training diverges
+   * @throws CancellationException when it was asked to {@link #stop}
    * @throws InterruptedException when the thread is interrupted; whole epochs can be resumed from
    */
   public TrainingResult train(Path folder) throws IOException, InterruptedException {
@@ -93,6 +96,14 @@ public final class Trainer {
     Checkpoint checkpoint = run.hasCheckpoint() ? run.checkpoint(architecture) : null;
     DatasetReader reader = new DatasetReader(recipe);
     return run(run, checkpoint, reader.learning(), reader.test());
+  }
+
+  /**
+   * Ends the training after the step that is being done; may be called from any thread. What was
+   * learned up to the last whole epoch is kept.
+   */
+  public void stop() {
+    stopping = true;
   }
 
   /**
@@ -181,6 +192,10 @@ public final class Trainer {
         throw new TrainingFailure(
             "training diverged in epoch %d, step %d (loss %s): lower optimiser.learning_rate"
                 .formatted(epoch + 1, step + 1, stepLoss));
+      }
+      if (stopping) {
+        throw new CancellationException(
+            "stopped in epoch %d, whole epochs are kept: go on with --resume".formatted(epoch + 1));
       }
       loss += stepLoss;
       progress.stepped(stepLoss);

@@ -20,6 +20,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +162,22 @@ class TrainerTest {
         .hasSameBinaryContentAs(whole.resolve("checkpoint.safetensors"));
     assertThat(run.resolve("report.json")).hasSameTextualContentAs(whole.resolve("report.json"));
     assertThat(metrics()).extracting(line -> line.get("epoch").asInt()).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void stop_whileTraining_keepsWholeEpochsToGoOnFrom() throws Exception {
+    Recipe recipe = recipe();
+    AtomicReference<Trainer> stopped = new AtomicReference<>();
+    Trainer trainer = trainer(recipe, new AfterEpoch(3, () -> stopped.get().stop()));
+    stopped.set(trainer);
+
+    assertThatThrownBy(() -> trainer.train(run))
+        .isInstanceOf(CancellationException.class)
+        .hasMessage("stopped in epoch 4, whole epochs are kept: go on with --resume");
+
+    assertThat(names(run))
+        .containsExactlyInAnyOrder("recipe.yaml", "metrics.jsonl", "checkpoint.safetensors");
+    assertThat(trainer(recipe, AfterEpoch.NOTHING).resume(run).steps()).isEqualTo(4 * 16);
   }
 
   @Test
