@@ -235,7 +235,10 @@ public final class Agent implements AutoCloseable {
   private void lose(Captured captured, String reason) {
     if (book.lost()) {
       LOG.warn(
-          "{}: readout {} is lost: {}; further ones are counted", address, captured.readout().sequence(), reason);
+          "{}: readout {} is lost: {}; further ones are counted",
+          address,
+          captured.readout().sequence(),
+          reason);
     }
     captured.readout().close();
   }

@@ -70,7 +70,8 @@ class AgentTest {
 
   @Test
   void local_wholeSource_isAnsweredAndPublishedOnce() throws Exception {
-    try (TestClient watcher = TestClient.connected(broker.address(), new Topic.Result(DEVICE).render());
+    try (TestClient watcher =
+            TestClient.connected(broker.address(), new Topic.Result(DEVICE).render());
         Agent agent = agent(PICTURES + "?count=50", model, Route.LOCAL, PATIENT)) {
       AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
 
@@ -107,8 +108,11 @@ class AgentTest {
     }
     assertThat(first.mask()).isEqualTo(SPEC.mask());
     assertThat(first.expected()).isEqualTo("9");
-    assertThat(recorder.observations()).extracting(Observation::answered).containsExactly(1L, 2L, 3L);
-    assertThat(recorder.states()).containsExactly(AgentState.STARTING, AgentState.RUNNING, AgentState.STOPPED);
+    assertThat(recorder.observations())
+        .extracting(Observation::answered)
+        .containsExactly(1L, 2L, 3L);
+    assertThat(recorder.states())
+        .containsExactly(AgentState.STARTING, AgentState.RUNNING, AgentState.STOPPED);
   }
 
   @Test
@@ -203,7 +207,8 @@ class AgentTest {
   @Test
   void remote_brokerKilledWhileRunning_goesOnHereAndComesBack() throws Exception {
     try (Worker _ = worker();
-        Agent agent = agent(PICTURES + "?loop=true", model, Route.REMOTE, PATIENT, Duration.ofMillis(5))) {
+        Agent agent =
+            agent(PICTURES + "?loop=true", model, Route.REMOTE, PATIENT, Duration.ofMillis(5))) {
       recorder.awaitMore(20, Route.REMOTE);
 
       broker.kill();
@@ -225,7 +230,8 @@ class AgentTest {
             AgentState.DEGRADED,
             AgentState.RUNNING,
             AgentState.STOPPED);
-    assertThat(sequences()).hasSize((int) (sequences().stream().mapToLong(x -> x).max().orElse(-1) + 1));
+    assertThat(sequences())
+        .hasSize((int) (sequences().stream().mapToLong(x -> x).max().orElse(-1) + 1));
   }
 
   private List<Long> sequences() {
@@ -235,7 +241,8 @@ class AgentTest {
   @Test
   void remote_brokerKilledWithoutModel_keepsEachRequestUntilItsReply() throws Exception {
     try (Worker _ = worker();
-        Agent agent = agent(PICTURES + "?count=300", null, Route.REMOTE, PATIENT, Duration.ofMillis(5))) {
+        Agent agent =
+            agent(PICTURES + "?count=300", null, Route.REMOTE, PATIENT, Duration.ofMillis(5))) {
       recorder.awaitMore(50, Route.REMOTE);
       broker.kill();
       recorder.awaitState(AgentState.DEGRADED);
@@ -257,13 +264,16 @@ class AgentTest {
 
       assertThat(counters.local()).isEqualTo(30);
     }
-    assertThat(recorder.states()).containsExactly(AgentState.STARTING, AgentState.DEGRADED, AgentState.STOPPED);
+    assertThat(recorder.states())
+        .containsExactly(AgentState.STARTING, AgentState.DEGRADED, AgentState.STOPPED);
   }
 
   @Test
   void status_agentComesAndGoes_isRetained() throws Exception {
-    try (TestClient watcher = TestClient.connected(broker.address(), new Topic.Status(DEVICE).render())) {
-      try (Agent _ = agent(PICTURES + "?loop=true", model, Route.LOCAL, PATIENT, Duration.ofMillis(50))) {
+    try (TestClient watcher =
+        TestClient.connected(broker.address(), new Topic.Status(DEVICE).render())) {
+      try (Agent _ =
+          agent(PICTURES + "?loop=true", model, Route.LOCAL, PATIENT, Duration.ofMillis(50))) {
         assertThat(watcher.awaitText()).isEqualTo(Presence.ONLINE);
       }
       assertThat(watcher.awaitText()).isEqualTo(Presence.OFFLINE);
@@ -272,8 +282,10 @@ class AgentTest {
 
   @Test
   void diagnostics_onceConnected_tellStateGuaranteeAndCounters() throws Exception {
-    try (TestClient watcher = TestClient.connected(broker.address(), new Topic.Diagnostics(DEVICE).render());
-        Agent _ = agent(PICTURES + "?loop=true", model, Route.LOCAL, PATIENT, Duration.ofMillis(50))) {
+    try (TestClient watcher =
+            TestClient.connected(broker.address(), new Topic.Diagnostics(DEVICE).render());
+        Agent _ =
+            agent(PICTURES + "?loop=true", model, Route.LOCAL, PATIENT, Duration.ofMillis(50))) {
       assertThat(watcher.awaitText())
           .startsWith("{\"state\":\"running\",\"guarantee\":\"addressed\",\"readouts\":")
           .contains("\"lost\":0", "\"spool_depth\":0");
@@ -365,7 +377,8 @@ class AgentTest {
       }
     }
 
-    private void reply(IncomingMessage message, ReadoutRequest request, ClassificationReply.Outcome outcome) {
+    private void reply(
+        IncomingMessage message, ReadoutRequest request, ClassificationReply.Outcome outcome) {
       ClassificationReply reply =
           new ClassificationReply(
               request.requestId(), request.modelId(), "test", Duration.ZERO, outcome);
@@ -374,7 +387,9 @@ class AgentTest {
               .connection()
               .publish(
                   OutgoingMessage.of(
-                      String.valueOf(message.responseTopic()), ClassificationReplyCodec.encode(reply), false));
+                      String.valueOf(message.responseTopic()),
+                      ClassificationReplyCodec.encode(reply),
+                      false));
     }
 
     @Override

@@ -66,13 +66,13 @@ class ClassifyCommandTest {
   @Test
   void classify_readout_printsTheModelsOwnLogits() throws IOException {
     CommandLineRun run =
-        CommandLineRun.of("classify", "--model", model.toString(), "--readout", readout.toString(), "--json");
+        CommandLineRun.of(
+            "classify", "--model", model.toString(), "--readout", readout.toString(), "--json");
 
     JsonNode logits = new JsonMapper().readTree(run.out()).get("logits");
     float[] expected = LinearModel.logits(Files.readAllBytes(readout));
     for (int label = 0; label < 10; label++) {
-      assertThat(logits.get(label).asDouble())
-          .isCloseTo(expected[label], within(1e-4));
+      assertThat(logits.get(label).asDouble()).isCloseTo(expected[label], within(1e-4));
     }
   }
 

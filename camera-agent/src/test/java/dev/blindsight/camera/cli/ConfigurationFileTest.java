@@ -61,7 +61,8 @@ class ConfigurationFileTest {
   void read_unknownVariable_isNamedWithTheNearestKey() {
     assertThatThrownBy(() -> agent(AGENT, Map.of("BLINDSIGHT_AGENT_DEVISE", "yard")))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("agent.yaml with BLINDSIGHT_AGENT_DEVISE: devise: unknown key: did you mean device?");
+        .hasMessageContaining(
+            "agent.yaml with BLINDSIGHT_AGENT_DEVISE: devise: unknown key: did you mean device?");
   }
 
   @ParameterizedTest
@@ -76,10 +77,12 @@ class ConfigurationFileTest {
         "model: bundled | route: local | model is missing: give a model file or bundled",
         "model: bundled | route: remote | remote.model is missing",
         "model: bundled | model: bundled\\nremote: {window: 0} | window is 0: give 1 to 1024",
-        "model: bundled | model: bundled\\nremote: {resend_millis: 50, give_up_millis: 40} | give_up_millis is 40",
+        "model: bundled | model: bundled\\nremote: {resend_millis: 50, give_up_millis: 40} |"
+            + " give_up_millis is 40",
         "model: bundled | model: bundled\\nroute: sideways | expected one of local, remote",
       })
-  void read_mistake_isOneLineThatNamesFileAndField(String written, String mistaken, String expected) {
+  void read_mistake_isOneLineThatNamesFileAndField(
+      String written, String mistaken, String expected) {
     String yaml = AGENT.replace(written, mistaken.replace("\\n", "\n"));
 
     assertThat(yaml).isNotEqualTo(AGENT);
@@ -103,7 +106,9 @@ class ConfigurationFileTest {
 
     assertThat(settings.nameOrDefault()).isEqualTo("worker");
     assertThat(settings.threadsOrDefault()).isPositive();
-    assertThat(ConfigurationFile.read(broker, BrokerSettings.class, "BLINDSIGHT_BROKER_", Map.of()).port())
+    assertThat(
+            ConfigurationFile.read(broker, BrokerSettings.class, "BLINDSIGHT_BROKER_", Map.of())
+                .port())
         .isEqualTo(1884);
   }
 

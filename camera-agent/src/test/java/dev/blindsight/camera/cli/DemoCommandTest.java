@@ -27,7 +27,8 @@ class DemoCommandTest {
     assertThat(report.get("duplicated").asLong()).isNotNegative();
     assertThat(report.get("accuracy").asDouble()).isBetween(0.78, 1.0);
     assertThat(report.get("p50_ms").asDouble()).isPositive();
-    assertThat(report.get("p99_ms").asDouble()).isGreaterThanOrEqualTo(report.get("p50_ms").asDouble());
+    assertThat(report.get("p99_ms").asDouble())
+        .isGreaterThanOrEqualTo(report.get("p50_ms").asDouble());
   }
 
   @Test
@@ -35,13 +36,15 @@ class DemoCommandTest {
     CommandLineRun run = CommandLineRun.of("demo", "--headless", "--readouts", "7");
 
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).startsWith("7 readouts, 7 answered (4 on the device, 3 by the worker), 0 lost");
+    assertThat(run.out())
+        .startsWith("7 readouts, 7 answered (4 on the device, 3 by the worker), 0 lost");
   }
 
   @Test
   void demo_portInUse_isOneLine() throws IOException {
     try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      CommandLineRun run = CommandLineRun.of("demo", "--port", Integer.toString(holder.getLocalPort()));
+      CommandLineRun run =
+          CommandLineRun.of("demo", "--port", Integer.toString(holder.getLocalPort()));
 
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.out()).isEmpty();

@@ -39,7 +39,8 @@ final class PngFile {
     return file.toByteArray();
   }
 
-  private static void chunk(DataOutputStream output, String type, byte[] content) throws IOException {
+  private static void chunk(DataOutputStream output, String type, byte[] content)
+      throws IOException {
     byte[] name = type.getBytes(StandardCharsets.US_ASCII);
     CRC32 checksum = new CRC32();
     checksum.update(name);

@@ -47,7 +47,8 @@ class ModelTest {
       }
       List<Candidate> labels = inference.classification().labels();
       assertThat(labels).extracting(Candidate::label).doesNotHaveDuplicates().hasSize(10);
-      assertThat(labels.stream().mapToDouble(Candidate::probability).sum()).isCloseTo(1, within(1e-12));
+      assertThat(labels.stream().mapToDouble(Candidate::probability).sum())
+          .isCloseTo(1, within(1e-12));
       int best = indexOfLargest(expected);
       assertThat(inference.classification().top().label()).isEqualTo(Integer.toString(best));
       double sum = 0;
@@ -68,7 +69,8 @@ class ModelTest {
   }
 
   @Test
-  void infer_manyThreadsAtOnce_eachGetsItsOwnAnswer() throws InterruptedException, ExecutionException {
+  void infer_manyThreadsAtOnce_eachGetsItsOwnAnswer()
+      throws InterruptedException, ExecutionException {
     try (Model model = LinearModel.grey28("m").load();
         ExecutorService threads = Executors.newFixedThreadPool(8)) {
       List<byte[]> readouts = new ArrayList<>();
@@ -88,23 +90,23 @@ class ModelTest {
   }
 
   @Test
-  void close_whileOthersInfer_letsThemFinishAndRefusesTheNext() throws InterruptedException, ExecutionException {
+  void close_whileOthersInfer_letsThemFinishAndRefusesTheNext()
+      throws InterruptedException, ExecutionException {
     Model model = LinearModel.grey28("m").load();
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       List<Callable<Boolean>> tasks = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         int number = i;
-        tasks.add(
-            () -> {
-              if (number == 100) {
-                model.close();
-              }
-              try {
-                return model.infer(values(number)).logits().length == 10;
-              } catch (InferenceException e) {
-                return e.getMessage().contains("has been closed");
-              }
-            });
+        tasks.add(() -> {
+          if (number == 100) {
+            model.close();
+          }
+          try {
+            return model.infer(values(number)).logits().length == 10;
+          } catch (InferenceException e) {
+            return e.getMessage().contains("has been closed");
+          }
+        });
       }
 
       for (Future<Boolean> outcome : threads.invokeAll(tasks)) {
@@ -186,14 +188,16 @@ class ModelTest {
     assertThat(other).isNotEqualTo(card.toJson());
     assertThatThrownBy(() -> LinearModel.grey28("m").withCard(other).load())
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("spec is 000000000000, but the readout it describes is " + SPEC.id().abbreviated());
+        .hasMessageContaining(
+            "spec is 000000000000, but the readout it describes is " + SPEC.id().abbreviated());
   }
 
   @Test
   void load_graphOfAnotherLength_saysWhatTheCardAsksFor() {
     assertThatThrownBy(() -> LinearModel.grey28("m").withGraphLength(77).load())
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("shape [-1, 77], the card asks for readout of type UINT8 and shape [batch, 78]");
+        .hasMessageContaining(
+            "shape [-1, 77], the card asks for readout of type UINT8 and shape [batch, 78]");
   }
 
   @Test

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A connection to a broker that can be pulled: both ends see it broken, without a word of farewell. */
+/**
+ * A connection to a broker that can be pulled: both ends see it broken, without a word of farewell.
+ */
 public final class Cable implements AutoCloseable {
   private final ServerSocket listener;
   private final int brokerPort;

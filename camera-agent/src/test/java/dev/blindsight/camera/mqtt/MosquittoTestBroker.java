@@ -30,7 +30,8 @@ final class MosquittoTestBroker implements TestBroker {
   static MosquittoTestBroker start() {
     Optional<Path> binary = binary();
     if (System.getenv("CI") == null) {
-      Assumptions.assumeTrue(binary.isPresent(), "Mosquitto is not installed: apt-get install mosquitto");
+      Assumptions.assumeTrue(
+          binary.isPresent(), "Mosquitto is not installed: apt-get install mosquitto");
     }
     try {
       int port = freePort();
@@ -56,7 +57,10 @@ final class MosquittoTestBroker implements TestBroker {
     Stream<String> folders =
         Stream.concat(
             Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"));
-    return folders.map(folder -> Path.of(folder, "mosquitto")).filter(Files::isExecutable).findFirst();
+    return folders
+        .map(folder -> Path.of(folder, "mosquitto"))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   private static int freePort() throws IOException {

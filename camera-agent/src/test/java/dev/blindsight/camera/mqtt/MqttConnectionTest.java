@@ -55,7 +55,8 @@ class MqttConnectionTest {
                       "a/b/c",
                       new byte[] {0, (byte) 255},
                       false,
-                      new OutgoingMessage.Properties("x/y", "back/here", correlation, Duration.ofSeconds(9))));
+                      new OutgoingMessage.Properties(
+                          "x/y", "back/here", correlation, Duration.ofSeconds(9))));
 
       IncomingMessage message = receiver.awaitMessage();
       assertThat(message.topic()).isEqualTo("a/b/c");
@@ -108,7 +109,8 @@ class MqttConnectionTest {
       broker.restart();
       sender.awaitConnected();
       receiver.awaitConnected();
-      assertThat(sender.publish("a", "again").get(20, TimeUnit.SECONDS)).isEqualTo(Delivery.ACCEPTED);
+      assertThat(sender.publish("a", "again").get(20, TimeUnit.SECONDS))
+          .isEqualTo(Delivery.ACCEPTED);
       assertThat(receiver.awaitText()).isEqualTo("again");
     }
   }
@@ -133,7 +135,8 @@ class MqttConnectionTest {
       for (int i = 0; i < 5; i++) {
         cable.pull();
         sender.awaitConnected();
-        assertThat(sender.publish("a", "round " + i).get(20, TimeUnit.SECONDS)).isEqualTo(Delivery.ACCEPTED);
+        assertThat(sender.publish("a", "round " + i).get(20, TimeUnit.SECONDS))
+            .isEqualTo(Delivery.ACCEPTED);
         assertThat(receiver.awaitText()).isEqualTo("round " + i);
       }
     }
@@ -212,7 +215,8 @@ class MqttConnectionTest {
   }
 
   /** Subscribed to "a" when this returns. */
-  private MqttConnection receiver(int window, Consumer<IncomingMessage> handler) throws InterruptedException {
+  private MqttConnection receiver(int window, Consumer<IncomingMessage> handler)
+      throws InterruptedException {
     CountDownLatch connected = new CountDownLatch(1);
     MqttConnection receiver =
         MqttConnection.to(
@@ -234,10 +238,9 @@ class MqttConnectionTest {
 
   @Test
   void settings_tlsAddress_saysThatItIsNotSpoken() {
-    assertThatThrownBy(
-            () ->
-                new MqttSettings(
-                    BrokerAddress.parse("mqtts://127.0.0.1"), "x", null, 1, TestClient.QUICKLY))
+    assertThatThrownBy(() ->
+            new MqttSettings(
+                BrokerAddress.parse("mqtts://127.0.0.1"), "x", null, 1, TestClient.QUICKLY))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("without TLS only; write mqtt://host:port");
   }

@@ -46,14 +46,16 @@ public final class TestClient implements AutoCloseable {
   }
 
   /** Connects and waits until it is. */
-  public static TestClient connected(BrokerAddress broker, String... filters) throws InterruptedException {
+  public static TestClient connected(BrokerAddress broker, String... filters)
+      throws InterruptedException {
     TestClient client = new TestClient(broker, null, filters);
     client.awaitConnected();
     return client;
   }
 
   /** Begins to connect. */
-  public static TestClient connecting(BrokerAddress broker, @Nullable Presence presence, String... filters) {
+  public static TestClient connecting(
+      BrokerAddress broker, @Nullable Presence presence, String... filters) {
     return new TestClient(broker, presence, filters);
   }
 
@@ -67,7 +69,8 @@ public final class TestClient implements AutoCloseable {
   }
 
   public CompletableFuture<Delivery> publish(String topic, String text) {
-    return connection.publish(OutgoingMessage.of(topic, text.getBytes(StandardCharsets.UTF_8), false));
+    return connection.publish(
+        OutgoingMessage.of(topic, text.getBytes(StandardCharsets.UTF_8), false));
   }
 
   /** Waits for the next connection, past whatever happened before. */

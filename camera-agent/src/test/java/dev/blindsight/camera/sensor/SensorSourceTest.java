@@ -39,7 +39,8 @@ class SensorSourceTest {
   void open_unknownScheme_namesTheNearest() {
     assertThatThrownBy(() -> open("simulatd:x"))
         .isInstanceOf(UserError.class)
-        .hasMessage("sensor source \"simulatd:x\": unknown sensor simulatd: did you mean simulated?");
+        .hasMessage(
+            "sensor source \"simulatd:x\": unknown sensor simulatd: did you mean simulated?");
   }
 
   @Test
@@ -51,6 +52,8 @@ class SensorSourceTest {
 
   private static ReadoutSensor open(String source) {
     return ReadoutSensors.open(
-        SensorSource.parse(source), ReadoutSpec.corenet(new SensorGeometry(28, 28, 1), 0.1, true), "device");
+        SensorSource.parse(source),
+        ReadoutSpec.corenet(new SensorGeometry(28, 28, 1), 0.1, true),
+        "device");
   }
 }

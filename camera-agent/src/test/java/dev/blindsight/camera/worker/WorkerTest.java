@@ -34,13 +34,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jspecify.annotations.Nullable;
 
 @ParameterizedClass
 @EnumSource(BrokerKind.class)
@@ -95,7 +95,8 @@ class WorkerTest {
     var expected = model.infer(values).classification();
     assertThat(answer.top()).hasSize(10);
     assertThat(answer.top().getFirst().label()).isEqualTo(expected.top().label());
-    assertThat(answer.top().getFirst().probability()).isCloseTo(expected.top().probability(), within(1e-6));
+    assertThat(answer.top().getFirst().probability())
+        .isCloseTo(expected.top().probability(), within(1e-6));
   }
 
   @Test
@@ -113,7 +114,8 @@ class WorkerTest {
   @Test
   void request_sameIdOfAnotherDevice_isAnotherRequest() throws Exception {
     DeviceAddress other = new DeviceAddress("site", "other");
-    try (TestClient second = TestClient.connected(broker.address(), new Topic.Reply(other).render())) {
+    try (TestClient second =
+        TestClient.connected(broker.address(), new Topic.Reply(other).render())) {
       send(request("r1", "m", SPEC, new ReadoutPayload.Plain(values(1))));
       ClassificationReply first = reply();
       send(
@@ -182,7 +184,8 @@ class WorkerTest {
 
   @Test
   void messages_thatCannotBeAnswered_areDroppedAndTheNextIsAnswered() throws Exception {
-    byte[] good = ReadoutRequestCodec.encode(request("r1", "m", SPEC, new ReadoutPayload.Plain(values(1))));
+    byte[] good =
+        ReadoutRequestCodec.encode(request("r1", "m", SPEC, new ReadoutPayload.Plain(values(1))));
     DeviceAddress other = new DeviceAddress("site", "other");
     send(device, DEVICE, new Topic.Reply(DEVICE).render(), new byte[] {1, 2, 3});
     send(device, DEVICE, new Topic.Reply(DEVICE).render(), new byte[0]);
@@ -225,21 +228,21 @@ class WorkerTest {
 
     // The worker comes back in its own time: until then requests are lost, and repeated.
     CompletableFuture<IncomingMessage> reply =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return device.awaitMessage();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return device.awaitMessage();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
     ReadoutRequest request = request("r1", "m", SPEC, new ReadoutPayload.Plain(values(1)));
     while (!reply.isDone()) {
       send(request);
       await(reply);
     }
 
-    assertThat(ClassificationReplyCodec.decode(reply.get().payload()).outcome()).isInstanceOf(Answer.class);
+    assertThat(ClassificationReplyCodec.decode(reply.get().payload()).outcome())
+        .isInstanceOf(Answer.class);
   }
 
   private static void await(CompletableFuture<IncomingMessage> reply) {
@@ -255,7 +258,8 @@ class WorkerTest {
     }
   }
 
-  private static ReadoutRequest request(String id, String modelId, SpecId spec, ReadoutPayload payload) {
+  private static ReadoutRequest request(
+      String id, String modelId, SpecId spec, ReadoutPayload payload) {
     return new ReadoutRequest(
         id, DEVICE, 0, Instant.EPOCH, spec, GuaranteeLevel.ADDRESSED, modelId, payload);
   }
@@ -272,10 +276,14 @@ class WorkerTest {
             .connection()
             .publish(
                 new OutgoingMessage(
-                    new Topic.Readout(DEVICE).render(), ReadoutRequestCodec.encode(request), false, properties));
+                    new Topic.Readout(DEVICE).render(),
+                    ReadoutRequestCodec.encode(request),
+                    false,
+                    properties));
   }
 
-  private static void send(TestClient client, DeviceAddress topic, @Nullable String responseTopic, byte[] payload) {
+  private static void send(
+      TestClient client, DeviceAddress topic, @Nullable String responseTopic, byte[] payload) {
     CompletableFuture<?> _ =
         client
             .connection()

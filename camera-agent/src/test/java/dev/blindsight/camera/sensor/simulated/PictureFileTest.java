@@ -27,7 +27,8 @@ class PictureFileTest {
   void read_greyPicture_keepsEveryValueAsStored() throws IOException {
     Path file = PictureWriter.grey(directory.resolve("a.png"), 16, 16, (x, y) -> 16 * y + x);
 
-    assertThat(values(PictureFile.read(file, GREY))).containsExactly(IntStream.range(0, 256).toArray());
+    assertThat(values(PictureFile.read(file, GREY)))
+        .containsExactly(IntStream.range(0, 256).toArray());
   }
 
   @Test
@@ -35,19 +36,22 @@ class PictureFileTest {
     Path file =
         PictureWriter.colour(directory.resolve("a.png"), 16, 16, (x, y) -> 0x010101 * (16 * y + x));
 
-    assertThat(values(PictureFile.read(file, GREY))).containsExactly(IntStream.range(0, 256).toArray());
+    assertThat(values(PictureFile.read(file, GREY)))
+        .containsExactly(IntStream.range(0, 256).toArray());
   }
 
   @Test
   void read_colourOnGreyChip_weighsByBt601() throws IOException {
     Path file = PictureWriter.colour(directory.resolve("a.png"), 16, 16, (x, y) -> 0xFF8000);
 
-    assertThat(PictureFile.read(file, GREY).valueAt(0)).isEqualTo(Math.round(0.299f * 255 + 0.587f * 128));
+    assertThat(PictureFile.read(file, GREY).valueAt(0))
+        .isEqualTo(Math.round(0.299f * 255 + 0.587f * 128));
   }
 
   @Test
   void read_colourOnColourChip_putsChannelsSideBySide() throws IOException {
-    Path file = PictureWriter.colour(directory.resolve("a.png"), 16, 16, (x, y) -> x == 1 ? 0x0A141E : 0);
+    Path file =
+        PictureWriter.colour(directory.resolve("a.png"), 16, 16, (x, y) -> x == 1 ? 0x0A141E : 0);
 
     int[] values = values(PictureFile.read(file, COLOUR));
 
@@ -70,7 +74,8 @@ class PictureFileTest {
 
     assertThatThrownBy(() -> PictureFile.read(file, GREY))
         .isInstanceOf(UserError.class)
-        .hasMessage(file + ": the picture is 17x16, the readout spec wants 16x16: scale it to that size");
+        .hasMessage(
+            file + ": the picture is 17x16, the readout spec wants 16x16: scale it to that size");
   }
 
   @ParameterizedTest

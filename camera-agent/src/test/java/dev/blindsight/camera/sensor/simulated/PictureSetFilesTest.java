@@ -34,7 +34,8 @@ class PictureSetFilesTest {
     byte[] images = images(2, 2, 3, new byte[] {0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, (byte) 255});
     byte[] labels = labels(7, 9);
 
-    Pictures pictures = read(compressed ? gzip(images) : images, compressed ? gzip(labels) : labels);
+    Pictures pictures =
+        read(compressed ? gzip(images) : images, compressed ? gzip(labels) : labels);
 
     assertThat(pictures.size()).isEqualTo(2);
     assertThat(pictures.exposure(0).valueAt(4)).isEqualTo(4);
@@ -46,7 +47,8 @@ class PictureSetFilesTest {
   void readIdx_fewerLabelsThanPictures_saysBothNumbers() {
     assertThatThrownBy(() -> read(images(2, 2, 3, new byte[12]), labels(7)))
         .isInstanceOf(UserError.class)
-        .hasMessage("labels: has 1 labels for the 2 pictures of images: give the labels of these pictures");
+        .hasMessage(
+            "labels: has 1 labels for the 2 pictures of images: give the labels of these pictures");
   }
 
   @Test
@@ -83,7 +85,8 @@ class PictureSetFilesTest {
   void readIdx_cutAnywhere_isAUserError(@ForAll @IntRange(max = 27) int length) {
     byte[] images = images(2, 2, 3, new byte[12]);
 
-    assertThatThrownBy(() -> read(Arrays.copyOf(images, length), labels(1, 2))).isInstanceOf(UserError.class);
+    assertThatThrownBy(() -> read(Arrays.copyOf(images, length), labels(1, 2)))
+        .isInstanceOf(UserError.class);
   }
 
   @Test
@@ -114,7 +117,11 @@ class PictureSetFilesTest {
 
   private static Pictures read(byte[] images, byte[] labels) {
     return IdxFile.read(
-        () -> new ByteArrayInputStream(images), "images", () -> new ByteArrayInputStream(labels), "labels", TINY);
+        () -> new ByteArrayInputStream(images),
+        "images",
+        () -> new ByteArrayInputStream(labels),
+        "labels",
+        TINY);
   }
 
   private static byte[] images(int count, int height, int width, byte[] values) {

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SimulatedSensorTest {
-  private static final ReadoutSpec SPEC = ReadoutSpec.corenet(new SensorGeometry(28, 28, 1), 0.1, true);
+  private static final ReadoutSpec SPEC =
+      ReadoutSpec.corenet(new SensorGeometry(28, 28, 1), 0.1, true);
 
   @TempDir Path directory;
 
@@ -40,13 +41,18 @@ class SimulatedSensorTest {
       @ForAll @DoubleRange(min = 0.4, max = 1.0) double keep,
       @ForAll @IntRange(min = 1, max = 4) int exposures) {
     SensorGeometry geometry = new SensorGeometry(width, height, channels);
-    ReadoutSpec spec = ReadoutSpec.corenet(geometry, Math.max(keep, 1.0 / geometry.elements()), true);
+    ReadoutSpec spec =
+        ReadoutSpec.corenet(geometry, Math.max(keep, 1.0 / geometry.elements()), true);
     SimulatedChip chip = new SimulatedChip(geometry);
     byte[] values = new byte[exposures * geometry.elements()];
     new Random(1).nextBytes(values);
     SimulatedSensor sensor =
         new SimulatedSensor(
-            chip, new PicturesInMemory(geometry, values, null), new Playback(0, 1, null, false), spec, "device");
+            chip,
+            new PicturesInMemory(geometry, values, null),
+            new Playback(0, 1, null, false),
+            spec,
+            "device");
 
     for (int i = 0; i < exposures; i++) {
       sensor.read().orElseThrow().close();
@@ -56,7 +62,8 @@ class SimulatedSensorTest {
     for (int channel : spec.mask().channels()) {
       wanted[channel] = exposures;
     }
-    assertThat(IntStream.range(0, geometry.elements()).mapToLong(chip::timesAddressed)).containsExactly(box(wanted));
+    assertThat(IntStream.range(0, geometry.elements()).mapToLong(chip::timesAddressed))
+        .containsExactly(box(wanted));
   }
 
   private static Long[] box(long[] values) {
@@ -65,7 +72,8 @@ class SimulatedSensorTest {
 
   @Test
   void read_picture_givesItsKeptValuesPermutedInMaskOrder() throws IOException {
-    Path picture = PictureWriter.grey(directory.resolve("a.png"), 28, 28, (x, y) -> (7 * x + 3 * y) & 0xFF);
+    Path picture =
+        PictureWriter.grey(directory.resolve("a.png"), 28, 28, (x, y) -> (7 * x + 3 * y) & 0xFF);
 
     try (LabelledSensor sensor = open("simulated:" + picture);
         Readout readout = sensor.read().orElseThrow()) {
@@ -115,7 +123,11 @@ class SimulatedSensorTest {
       long sequence = 0;
       while (sensor.read().isPresent()) {
         TrueLabel label = sensor.trueLabel(sequence++).orElseThrow();
-        counts[Integer.parseInt(label.among(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")).orElseThrow())]++;
+        counts[
+            Integer.parseInt(
+                label
+                    .among(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))
+                    .orElseThrow())]++;
       }
       assertThat(sequence).isEqualTo(400);
       // Of the first 400 entries of t10k-labels-idx1-ubyte.
