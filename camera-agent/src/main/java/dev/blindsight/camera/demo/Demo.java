@@ -47,10 +47,10 @@ public final class Demo {
     this.settings = settings;
     this.model = model;
     this.spec =
-        model.spec(
-            name -> {
-              throw new UserError("the model's readout spec is keyed by secret %s: the demo has none".formatted(name));
-            });
+        model.spec(name -> {
+          throw new UserError(
+              "the model's readout spec is keyed by secret %s: the demo has none".formatted(name));
+        });
   }
 
   /** Told what a person may want to know when all is up. */
@@ -73,10 +73,15 @@ public final class Demo {
   public DemoReport run(Announcement announcement, CompletableFuture<Void> stop) {
     // What a person may have written wrongly comes first.
     List<Camera> cameras = cameras();
-    try (StatusPage page = settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());
+    try (StatusPage page =
+            settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());
         EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(FREE_PORT));
         Worker worker =
-            Worker.start("worker", broker.address(), List.of(model), Runtime.getRuntime().availableProcessors())) {
+            Worker.start(
+                "worker",
+                broker.address(),
+                List.of(model),
+                Runtime.getRuntime().availableProcessors())) {
       worker.ready().join();
       announcement.running(broker.address(), page);
       return play(cameras, broker.address(), page, stop);
@@ -90,7 +95,8 @@ public final class Demo {
     List<Camera> cameras = new ArrayList<>();
     for (int i = 0; i < NAMES.size(); i++) {
       ReadoutSensor sensor =
-          ReadoutSensors.open(ReadoutSensors.share(settings.source(), i, NAMES.size()), spec, NAMES.get(i));
+          ReadoutSensors.open(
+              ReadoutSensors.share(settings.source(), i, NAMES.size()), spec, NAMES.get(i));
       cameras.add(new Camera(NAMES.get(i), ROUTES.get(i), sensor, exposures(i)));
     }
     return cameras;
@@ -103,7 +109,10 @@ public final class Demo {
   }
 
   private DemoReport play(
-      List<Camera> cameras, BrokerAddress broker, @Nullable StatusPage page, CompletableFuture<Void> stop) {
+      List<Camera> cameras,
+      BrokerAddress broker,
+      @Nullable StatusPage page,
+      CompletableFuture<Void> stop) {
     List<AgentListener> listeners = page == null ? List.of(latencies) : List.of(latencies, page);
     if (page != null) {
       cameras.forEach(camera -> page.introduce(camera.name(), spec, camera.sensor().guarantee()));
@@ -112,7 +121,8 @@ public final class Demo {
     List<Agent> agents =
         cameras.stream().map(camera -> Agent.start(setup(camera, broker), listeners)).toList();
     CompletableFuture<?> ended =
-        CompletableFuture.allOf(agents.stream().map(Agent::finished).toArray(CompletableFuture[]::new));
+        CompletableFuture.allOf(
+            agents.stream().map(Agent::finished).toArray(CompletableFuture[]::new));
     CompletableFuture.anyOf(ended, stop).join();
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     agents.parallelStream().forEach(Agent::close);
