@@ -1,9 +1,14 @@
 package dev.blindsight.camera;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnxruntime.OrtEnvironment;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -31,6 +36,16 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.awt..", "javax.imageio..", "org.opencv..", "org.bytedeco..");
+
+  /** Whoever else asks for the environment would start ONNX Runtime's telemetry. */
+  @ArchTest
+  static final ArchRule onnxRuntime_isStartedInOnePlaceOnly =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("OnnxEnvironment")
+          .should()
+          .callMethodWhere(
+              target(name("getEnvironment")).and(target(owner(type(OrtEnvironment.class)))));
 
   @ArchTest
   static final ArchRule packages_formNoCycle =
