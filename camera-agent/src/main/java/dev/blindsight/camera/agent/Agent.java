@@ -233,8 +233,13 @@ public final class Agent implements AutoCloseable {
   }
 
   private void lose(Captured captured, String reason) {
-    LOG.warn("{}: readout {} is lost: {}", address, captured.readout().sequence(), reason);
-    book.lost();
+    if (book.lost()) {
+      LOG.warn(
+          "{}: readout {} is lost: {}; further ones are counted",
+          address,
+          captured.readout().sequence(),
+          reason);
+    }
     captured.readout().close();
   }
 

@@ -40,8 +40,14 @@ final class AnswerBook {
     failed++;
   }
 
-  synchronized void lost() {
+  /**
+   * Counts a lost readout.
+   *
+   * @return whether it is the first
+   */
+  synchronized boolean lost() {
     lost++;
+    return lost == 1;
   }
 
   synchronized void answered(

@@ -47,11 +47,6 @@ final class InFlightWindow {
     sendWaiting();
   }
 
-  /** Whether nothing waits and nothing is on its way. */
-  synchronized boolean isEmpty() {
-    return waiting.isEmpty() && onTheirWay == 0;
-  }
-
   private void sendWaiting() {
     for (Runnable message = next(); message != null; message = next()) {
       message.run();

@@ -35,7 +35,7 @@ final class PahoCallback implements MqttCallback {
     } else if (response.getReturnCode() >= ReasonCode.FIRST_FAILURE) {
       lost.accept(ReasonCode.describe(response.getReturnCode()));
     } else {
-      lost.accept("the broker closed the connection");
+      lost.accept("it closed the connection");
     }
   }
 

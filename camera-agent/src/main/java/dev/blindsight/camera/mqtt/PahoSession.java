@@ -1,5 +1,6 @@
 package dev.blindsight.camera.mqtt;
 
+import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -319,6 +320,9 @@ final class PahoSession {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof EOFException) {
+      return "it closed the connection";
     }
     String message = cause.getMessage();
     return message == null

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SensorSource(String scheme, String location, SequencedMap<String, String> options) {
   private static final Pattern FORM =
-      Pattern.compile("(?:([a-z][a-z0-9+.-]+):)?([^?]+)(?:\\?(.*))?");
+      Pattern.compile("(?:([a-z][a-z0-9+.-]+):)?+([^?]+)(?:\\?(.*))?");
 
   public SensorSource {
     options = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(options));

@@ -108,6 +108,18 @@ public final class LinearModel {
     return weights;
   }
 
+  /** What the graph computes, in Java. */
+  public static float[] logits(byte[] values) {
+    float[] weights = weights(values.length);
+    float[] logits = new float[10];
+    for (int i = 0; i < values.length; i++) {
+      for (int label = 0; label < 10; label++) {
+        logits[label] += Byte.toUnsignedInt(values[i]) * weights[10 * i + label] / 255;
+      }
+    }
+    return logits;
+  }
+
   /** The content of the model file. */
   public byte[] bytes() {
     return message(model -> {

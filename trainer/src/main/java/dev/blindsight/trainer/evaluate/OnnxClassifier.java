@@ -1,24 +1,17 @@
 package dev.blindsight.trainer.evaluate;
 
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.model.ModelCard;
-import java.nio.ByteBuffer;
+import dev.blindsight.trainer.onnx.OnnxModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 
 /** An exported model file, run by ONNX Runtime as the device runs it. */
 public final class OnnxClassifier implements Classifier {
-  private static final String INPUT = "readout";
-  private static final String OUTPUT = "logits";
-
-  private final OrtEnvironment environment;
-  private final OrtSession session;
+  private final OnnxModel model;
   private final ModelCard card;
 
   /**
@@ -28,17 +21,17 @@ public final class OnnxClassifier implements Classifier {
     if (!Files.isRegularFile(file)) {
       throw new UserError("%s: no such file: check --model".formatted(file));
     }
-    environment = OrtEnvironment.getEnvironment();
     try {
-      session = environment.createSession(file.toString());
+      model = new OnnxModel(Files.readAllBytes(file));
     } catch (OrtException e) {
       throw new UserError("%s: is not an ONNX model: export it again".formatted(file), e);
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read: check its permissions".formatted(file), e);
     }
     try {
       card = card(file);
-      if (!session.getInputNames().contains(INPUT) || !session.getOutputNames().contains(OUTPUT)) {
-        throw new UserError(
-            "%s: has no input %s or no output %s: export it again".formatted(file, INPUT, OUTPUT));
+      if (!model.takesReadouts()) {
+        throw new UserError("%s: takes no readouts: export it again".formatted(file));
       }
     } catch (RuntimeException e) {
       close();
@@ -48,11 +41,10 @@ public final class OnnxClassifier implements Classifier {
 
   private ModelCard card(Path file) {
     try {
-      String json = session.getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY);
-      if (json == null) {
-        throw new UserError("%s: carries no model card: export it again".formatted(file));
-      }
-      return ModelCard.parse(json);
+      return model
+          .card()
+          .orElseThrow(
+              () -> new UserError("%s: carries no model card: export it again".formatted(file)));
     } catch (OrtException e) {
       throw new UserError("%s: its metadata cannot be read: export it again".formatted(file), e);
     }
@@ -65,16 +57,8 @@ public final class OnnxClassifier implements Classifier {
 
   @Override
   public float[][] logits(byte[][] readouts) {
-    int length = card.inputLength();
-    ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(readouts.length, length));
-    for (byte[] readout : readouts) {
-      bytes.put(readout);
-    }
-    bytes.flip();
-    long[] shape = {readouts.length, length};
-    try (OnnxTensor input = OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.UINT8);
-        OrtSession.Result result = session.run(Map.of(INPUT, input))) {
-      return (float[][]) result.get(OUTPUT).orElseThrow().getValue();
+    try {
+      return model.logits(List.of(readouts));
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime could not run the model", e);
     }
@@ -83,7 +67,7 @@ public final class OnnxClassifier implements Classifier {
   @Override
   public void close() {
     try {
-      session.close();
+      model.close();
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime could not close the model", e);
     }

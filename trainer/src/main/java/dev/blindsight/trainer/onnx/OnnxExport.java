@@ -8,6 +8,7 @@ import dev.blindsight.trainer.byteformer.ReferenceForward;
 import dev.blindsight.trainer.byteformer.Weights;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes trained networks as ONNX models, each only after ONNX Runtime has run it and given the
@@ -68,7 +69,7 @@ public final class OnnxExport {
     byte[] file = ModelFile.of(card, weights, form).toByteArray();
     double difference;
     try (OnnxModel model = new OnnxModel(file)) {
-      if (!model.card().equals(card)) {
+      if (!model.card().equals(Optional.of(card))) {
         throw new IllegalStateException("the model card changed on its way through the file");
       }
       difference = largestDifference(model, readouts, judge);

@@ -10,10 +10,10 @@ import dev.blindsight.protocol.model.ModelCard;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /** A model file's content, run by ONNX Runtime with the optimisations that the camera uses. */
-final class OnnxModel implements AutoCloseable {
+public final class OnnxModel implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
 
@@ -22,18 +22,25 @@ final class OnnxModel implements AutoCloseable {
    *
    * @throws OrtException when ONNX Runtime refuses it
    */
-  OnnxModel(byte[] file) throws OrtException {
+  public OnnxModel(byte[] file) throws OrtException {
     try (SessionOptions options = new SessionOptions()) {
       options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
       session = environment.createSession(file, options);
     }
   }
 
-  /** The card in the metadata. */
-  ModelCard card() throws OrtException {
+  /** The card in the metadata; empty when there is none. */
+  public Optional<ModelCard> card() throws OrtException {
     Map<String, String> metadata = session.getMetadata().getCustomMetadata();
-    return ModelCard.parse(
-        Objects.requireNonNull(metadata.get(ModelCard.METADATA_KEY), "no model card"));
+    return Optional.ofNullable(metadata.get(ModelCard.METADATA_KEY)).map(ModelCard::parse);
+  }
+
+  /**
+   * Whether the model takes readouts and gives logits under the names of the model file's contract.
+   */
+  public boolean takesReadouts() {
+    return session.getInputNames().contains(ModelFile.INPUT)
+        && session.getOutputNames().contains(ModelFile.OUTPUT);
   }
 
   /**
@@ -42,7 +49,7 @@ final class OnnxModel implements AutoCloseable {
    * @param readouts at least one, all of the model's input length
    * @return for each readout one logit for each class
    */
-  float[][] logits(List<byte[]> readouts) throws OrtException {
+  public float[][] logits(List<byte[]> readouts) throws OrtException {
     int length = readouts.getFirst().length;
     ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(readouts.size(), length));
     readouts.forEach(bytes::put);

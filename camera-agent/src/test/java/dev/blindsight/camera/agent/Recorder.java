@@ -1,0 +1,62 @@
+package dev.blindsight.camera.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Remembers what an agent tells, and waits for what it has not told yet. */
+final class Recorder implements AgentListener {
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final List<Observation> observations = new ArrayList<>();
+  private final List<AgentState> states = new ArrayList<>();
+
+  @Override
+  public synchronized void observed(Observation observation) {
+    observations.add(observation);
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void stateChanged(String device, AgentState state, String detail) {
+    states.add(state);
+    notifyAll();
+  }
+
+  synchronized List<Observation> observations() {
+    return List.copyOf(observations);
+  }
+
+  synchronized List<AgentState> states() {
+    return List.copyOf(states);
+  }
+
+  /** Waits until what has been told fulfils a condition. */
+  synchronized void await(Predicate<Recorder> condition) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (!condition.test(this)) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        throw new AssertionError(
+            "after %d observations and states %s".formatted(observations.size(), states));
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+  }
+
+  /** Waits until an agent is in a state. */
+  void awaitState(AgentState state) throws InterruptedException {
+    await(recorder -> !recorder.states.isEmpty() && recorder.states.getLast() == state);
+  }
+
+  /** Waits for some more answers by a route. */
+  void awaitMore(int answers, Route route) throws InterruptedException {
+    long before = count(route);
+    await(recorder -> recorder.count(route) >= before + answers);
+  }
+
+  synchronized long count(Route route) {
+    return observations.stream().filter(observation -> observation.route() == route).count();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.blindsight.camera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.blindsight.camera.agent.AgentSettings;
+import dev.blindsight.camera.agent.Route;
+import dev.blindsight.camera.broker.BrokerSettings;
+import dev.blindsight.camera.worker.WorkerSettings;
+import dev.blindsight.protocol.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationFileTest {
+  private static final String AGENT =
+      """
+      site: home
+      device: hall
+      broker: mqtt://127.0.0.1:1883
+      sensor: {source: "simulated:fashion-mnist-400", interval_millis: 500}
+      model: bundled
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void read_agentFile_bindsEveryKey() throws IOException {
+    AgentSettings settings = agent(AGENT + "route: remote\nremote: {window: 4}\n", Map.of());
+
+    assertThat(settings.site()).isEqualTo("home");
+    assertThat(settings.sensor().intervalMillis()).isEqualTo(500);
+    assertThat(settings.route()).isEqualTo(Route.REMOTE);
+    assertThat(settings.remote().window()).isEqualTo(4);
+    assertThat(settings.readout()).isNull();
+  }
+
+  @Test
+  void read_variablesOfTheEnvironment_takeThePlaceOfKeys() throws IOException {
+    AgentSettings settings =
+        agent(
+            AGENT,
+            Map.of(
+                "BLINDSIGHT_AGENT_DEVICE", "yard",
+                "BLINDSIGHT_AGENT_SENSOR__INTERVAL_MILLIS", "20",
+                "BLINDSIGHT_AGENT_REMOTE__WINDOW", "7",
+                "BLINDSIGHT_WORKER_NAME", "not ours",
+                "PATH", "/bin"));
+
+    assertThat(settings.device()).isEqualTo("yard");
+    assertThat(settings.sensor().intervalMillis()).isEqualTo(20);
+    assertThat(settings.remote().window()).isEqualTo(7);
+  }
+
+  @Test
+  void read_unknownVariable_isNamedWithTheNearestKey() {
+    assertThatThrownBy(() -> agent(AGENT, Map.of("BLINDSIGHT_AGENT_DEVISE", "yard")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "agent.yaml with BLINDSIGHT_AGENT_DEVISE: devise: unknown key: did you mean device?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "broker: | brokr: | brokr: unknown key: did you mean broker?",
+        "source: | sorce: | sensor.sorce: unknown key: did you mean source?",
+        "device: hall | device: a/b | device is \"a/b\"",
+        "mqtt://127.0.0.1:1883 | http://x | is not an MQTT broker's address",
+        "interval_millis: 500 | interval_millis: 0 | interval_millis is 0",
+        "model: bundled | route: local | model is missing: give a model file or bundled",
+        "model: bundled | route: remote | remote.model is missing",
+        "model: bundled | model: bundled\\nremote: {window: 0} | window is 0: give 1 to 1024",
+        "model: bundled | model: bundled\\nremote: {resend_millis: 50, give_up_millis: 40} |"
+            + " give_up_millis is 40",
+        "model: bundled | model: bundled\\nroute: sideways | expected one of local, remote",
+      })
+  void read_mistake_isOneLineThatNamesFileAndField(
+      String written, String mistaken, String expected) {
+    String yaml = AGENT.replace(written, mistaken.replace("\\n", "\n"));
+
+    assertThat(yaml).isNotEqualTo(AGENT);
+    assertThatThrownBy(() -> agent(yaml, Map.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith(directory.resolve("agent.yaml") + ": ")
+        .hasMessageContaining(expected)
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
+  void read_workerAndBrokerFiles_takeDefaults() throws IOException {
+    Path worker = directory.resolve("worker.yaml");
+    Path broker = directory.resolve("broker.yaml");
+    Files.writeString(worker, "broker: mqtt://127.0.0.1\nmodels: [bundled]\n");
+    Files.writeString(broker, "port: 1884\n");
+
+    WorkerSettings settings =
+        ConfigurationFile.read(worker, WorkerSettings.class, "BLINDSIGHT_WORKER_", Map.of());
+
+    assertThat(settings.nameOrDefault()).isEqualTo("worker");
+    assertThat(settings.threadsOrDefault()).isPositive();
+    assertThat(
+            ConfigurationFile.read(broker, BrokerSettings.class, "BLINDSIGHT_BROKER_", Map.of())
+                .port())
+        .isEqualTo(1884);
+  }
+
+  private AgentSettings agent(String yaml, Map<String, String> environment) throws IOException {
+    Path file = directory.resolve("agent.yaml");
+    Files.writeString(file, yaml);
+    return ConfigurationFile.read(file, AgentSettings.class, "BLINDSIGHT_AGENT_", environment);
+  }
+}

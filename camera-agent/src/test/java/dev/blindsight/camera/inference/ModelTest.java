@@ -1,0 +1,228 @@
+package dev.blindsight.camera.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.message.Candidate;
+import dev.blindsight.protocol.model.ModelCard;
+import dev.blindsight.protocol.readout.GuaranteeLevel;
+import dev.blindsight.protocol.readout.Readout;
+import dev.blindsight.protocol.readout.ReadoutSpec;
+import dev.blindsight.protocol.readout.SensorGeometry;
+import dev.blindsight.protocol.readout.SpecId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelTest {
+  private static final ReadoutSpec SPEC = LinearModel.spec28();
+
+  @TempDir Path directory;
+
+  @Test
+  void infer_readout_givesTheLogitsOfTheGraphAndTheirSoftmax() {
+    byte[] values = values(3);
+    try (Model model = LinearModel.grey28("m").load()) {
+      Inference inference = model.infer(values);
+
+      float[] expected = LinearModel.logits(values);
+      for (int label = 0; label < 10; label++) {
+        assertThat(inference.logits()[label]).isCloseTo(expected[label], within(1e-4f));
+      }
+      List<Candidate> labels = inference.classification().labels();
+      assertThat(labels).extracting(Candidate::label).doesNotHaveDuplicates().hasSize(10);
+      assertThat(labels.stream().mapToDouble(Candidate::probability).sum())
+          .isCloseTo(1, within(1e-12));
+      int best = indexOfLargest(expected);
+      assertThat(inference.classification().top().label()).isEqualTo(Integer.toString(best));
+      double sum = 0;
+      for (float logit : inference.logits()) {
+        sum += Math.exp(logit - inference.logits()[best]);
+      }
+      assertThat(inference.classification().top().probability()).isCloseTo(1 / sum, within(1e-9));
+    }
+  }
+
+  @Test
+  void infer_readoutAndItsBytes_agree() {
+    byte[] values = values(5);
+    try (Model model = LinearModel.grey28("m").load();
+        Readout readout = readout(SPEC.id(), values.clone())) {
+      assertThat(model.infer(readout)).isEqualTo(model.infer(values));
+    }
+  }
+
+  @Test
+  void infer_manyThreadsAtOnce_eachGetsItsOwnAnswer()
+      throws InterruptedException, ExecutionException {
+    try (Model model = LinearModel.grey28("m").load();
+        ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<byte[]> readouts = new ArrayList<>();
+      List<Callable<Inference>> tasks = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        byte[] values = values(i);
+        readouts.add(values);
+        tasks.add(() -> model.infer(values));
+      }
+
+      List<Future<Inference>> answers = threads.invokeAll(tasks);
+
+      for (int i = 0; i < readouts.size(); i++) {
+        assertThat(answers.get(i).get()).isEqualTo(model.infer(readouts.get(i)));
+      }
+    }
+  }
+
+  @Test
+  void close_whileOthersInfer_letsThemFinishAndRefusesTheNext()
+      throws InterruptedException, ExecutionException {
+    Model model = LinearModel.grey28("m").load();
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Callable<Boolean>> tasks = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        int number = i;
+        tasks.add(() -> {
+          if (number == 100) {
+            model.close();
+          }
+          try {
+            return model.infer(values(number)).logits().length == 10;
+          } catch (InferenceException e) {
+            return e.getMessage().contains("has been closed");
+          }
+        });
+      }
+
+      for (Future<Boolean> outcome : threads.invokeAll(tasks)) {
+        assertThat(outcome.get()).isTrue();
+      }
+    }
+    assertThatThrownBy(() -> model.infer(values(1)))
+        .isInstanceOf(InferenceException.class)
+        .hasMessage("model m has been closed");
+    model.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 77, 79})
+  void infer_wrongLength_saysBothLengths(int length) {
+    try (Model model = LinearModel.grey28("m").load()) {
+      assertThatThrownBy(() -> model.infer(new byte[length]))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("the readout has %d bytes, model m takes 78".formatted(length));
+    }
+  }
+
+  @Test
+  void infer_readoutByAnotherSpec_saysBothSpecs() {
+    SpecId other = ReadoutSpec.corenet(new SensorGeometry(28, 28, 1), 0.1, false).id();
+    try (Model model = LinearModel.grey28("m").load();
+        Readout readout = readout(other, values(1))) {
+      assertThatThrownBy(() -> model.infer(readout))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining(SPEC.id().abbreviated())
+          .hasMessageContaining(other.abbreviated());
+    }
+  }
+
+  @Test
+  void load_missingFile_saysSo() {
+    Path file = directory.resolve("none.onnx");
+
+    assertThatThrownBy(() -> Model.load(file, InferenceSettings.standard()))
+        .isInstanceOf(UserError.class)
+        .hasMessage(file + ": no readable file: check the path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5, 100, 1000, 3000})
+  void load_cutShort_isOneClearLine(int length) throws IOException {
+    Path file = directory.resolve("cut.onnx");
+    Files.write(file, Arrays.copyOf(LinearModel.grey28("m").bytes(), length));
+
+    assertThatThrownBy(() -> Model.load(file, InferenceSettings.standard()))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageEndingWith("export the model again")
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
+  void load_noCard_saysSo() {
+    assertThatThrownBy(() -> LinearModel.grey28("m").withCard(null).load())
+        .isInstanceOf(UserError.class)
+        .hasMessage("m: has no model card: export the model again");
+  }
+
+  @Test
+  void load_cardThatIsNoCard_namesTheField() {
+    assertThatThrownBy(() -> LinearModel.grey28("m").withCard("{\"version\":1}").load())
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("m: model card: ")
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
+  void load_cardOfAnotherSpec_saysWhatItDescribes() {
+    ModelCard card = LinearModel.card("m", SPEC);
+    String other = card.toJson().replace(card.spec().hex(), "0".repeat(64));
+
+    assertThat(other).isNotEqualTo(card.toJson());
+    assertThatThrownBy(() -> LinearModel.grey28("m").withCard(other).load())
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "spec is 000000000000, but the readout it describes is " + SPEC.id().abbreviated());
+  }
+
+  @Test
+  void load_graphOfAnotherLength_saysWhatTheCardAsksFor() {
+    assertThatThrownBy(() -> LinearModel.grey28("m").withGraphLength(77).load())
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "shape [-1, 77], the card asks for readout of type UINT8 and shape [batch, 78]");
+  }
+
+  @Test
+  void bundled_model_answersReadoutsOfTheDemo() {
+    try (Model model = ModelSource.load(ModelSource.BUNDLED, InferenceSettings.standard())) {
+      assertThat(model.card().spec()).isEqualTo(SPEC.id());
+      assertThat(model.infer(values(1)).classification().labels()).hasSize(10);
+    }
+  }
+
+  private static byte[] values(long seed) {
+    byte[] values = new byte[SPEC.length()];
+    new Random(seed).nextBytes(values);
+    return values;
+  }
+
+  private static Readout readout(SpecId spec, byte[] values) {
+    return new Readout("device", 0, Instant.EPOCH, spec, GuaranteeLevel.ADDRESSED, values);
+  }
+
+  private static int indexOfLargest(float[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      best = values[i] > values[best] ? i : best;
+    }
+    return best;
+  }
+}
