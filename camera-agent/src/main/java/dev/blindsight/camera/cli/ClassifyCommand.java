@@ -103,17 +103,16 @@ final class ClassifyCommand implements Callable<Integer> {
     if (file == null) {
       throw new UserError("nothing to classify: give --readout or --image");
     }
-    byte[] values = read(file, loaded.card().inputLength());
-    if (values.length != loaded.card().inputLength()) {
+    int length = loaded.card().inputLength();
+    byte[] values = read(file, length);
+    if (values.length != length) {
       throw new UserError(
           "%s: has %s bytes, model %s takes %d: give the readout of one exposure by spec %s"
               .formatted(
                   file,
-                  values.length > loaded.card().inputLength()
-                      ? "more"
-                      : String.valueOf(values.length),
+                  values.length > length ? "more than " + length : String.valueOf(values.length),
                   loaded.id(),
-                  loaded.card().inputLength(),
+                  length,
                   loaded.card().spec().abbreviated()));
     }
     return loaded.infer(values);
