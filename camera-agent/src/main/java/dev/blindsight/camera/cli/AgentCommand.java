@@ -1,6 +1,7 @@
 package dev.blindsight.camera.cli;
 
 import dev.blindsight.camera.agent.Agent;
+import dev.blindsight.camera.agent.AgentCounters;
 import dev.blindsight.camera.agent.AgentListener;
 import dev.blindsight.camera.agent.AgentSettings;
 import dev.blindsight.camera.agent.AgentSetup;
@@ -53,9 +54,24 @@ final class AgentCommand implements Callable<Integer> {
           console.err().println("status page: " + page.address());
         }
         CompletableFuture.anyOf(agent.finished(), termination.asked()).join();
+        report(setup, agent.counters());
       }
     }
     return 0;
+  }
+
+  private void report(AgentSetup setup, AgentCounters counters) {
+    console
+        .err()
+        .println(
+            "agent of %s: %d readouts, %d answered (%d on the device, %d by workers), %d lost"
+                .formatted(
+                    setup.address(),
+                    counters.readouts(),
+                    counters.answered(),
+                    counters.local(),
+                    counters.remote(),
+                    counters.lost()));
   }
 
   private static @Nullable Model model(AgentSettings settings) {

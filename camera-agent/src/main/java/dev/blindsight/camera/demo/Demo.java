@@ -10,6 +10,7 @@ import dev.blindsight.camera.broker.EmbeddedBroker;
 import dev.blindsight.camera.dashboard.StatusPage;
 import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.Reconnection;
+import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.firmware.profile.BrokerAddress;
@@ -29,20 +30,27 @@ import org.jspecify.annotations.Nullable;
 public final class Demo {
   private static final int FREE_PORT = 0;
   private static final String SITE = "demo";
-  private static final List<String> CAMERAS = List.of("hall", "yard");
+  private static final List<String> NAMES = List.of("hall", "yard");
   private static final List<Route> ROUTES = List.of(Route.LOCAL, Route.REMOTE);
   private static final Duration WATCHABLE = Duration.ofMillis(500);
 
   private final DemoSettings settings;
   private final Model model;
+  private final ReadoutSpec spec;
   private final Latencies latencies = new Latencies();
 
   /**
    * @param model answers for both cameras; closed by the caller
+   * @throws UserError when the model's readout spec needs a secret
    */
   public Demo(DemoSettings settings, Model model) {
     this.settings = settings;
     this.model = model;
+    this.spec =
+        model.spec(name -> {
+          throw new UserError(
+              "the model's readout spec is keyed by secret %s: the demo has none".formatted(name));
+        });
   }
 
   /** Told what a person may want to know when all is up. */
@@ -63,6 +71,8 @@ public final class Demo {
    * @throws UserError when the source cannot be played or a port is in use
    */
   public DemoReport run(Announcement announcement, CompletableFuture<Void> stop) {
+    // What a person may have written wrongly comes first.
+    List<Camera> cameras = cameras();
     try (StatusPage page =
             settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());
         EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(FREE_PORT));
@@ -74,23 +84,42 @@ public final class Demo {
                 Runtime.getRuntime().availableProcessors())) {
       worker.ready().join();
       announcement.running(broker.address(), page);
-      return play(broker.address(), page, stop);
+      return play(cameras, broker.address(), page, stop);
     }
   }
 
+  /** A camera before there is anything it could be connected to. */
+  private record Camera(String name, Route route, ReadoutSensor sensor, long exposures) {}
+
+  private List<Camera> cameras() {
+    List<Camera> cameras = new ArrayList<>();
+    for (int i = 0; i < NAMES.size(); i++) {
+      ReadoutSensor sensor =
+          ReadoutSensors.open(
+              ReadoutSensors.share(settings.source(), i, NAMES.size()), spec, NAMES.get(i));
+      cameras.add(new Camera(NAMES.get(i), ROUTES.get(i), sensor, exposures(i)));
+    }
+    return cameras;
+  }
+
+  private long exposures(int camera) {
+    return settings.readouts() == null
+        ? Long.MAX_VALUE
+        : Math.ceilDiv(settings.readouts() - camera, NAMES.size());
+  }
+
   private DemoReport play(
-      BrokerAddress broker, @Nullable StatusPage page, CompletableFuture<Void> stop) {
+      List<Camera> cameras,
+      BrokerAddress broker,
+      @Nullable StatusPage page,
+      CompletableFuture<Void> stop) {
     List<AgentListener> listeners = page == null ? List.of(latencies) : List.of(latencies, page);
-    List<AgentSetup> setups = new ArrayList<>();
-    for (int camera = 0; camera < CAMERAS.size(); camera++) {
-      AgentSetup setup = setup(camera, broker);
-      setups.add(setup);
-      if (page != null) {
-        page.introduce(CAMERAS.get(camera), setup.spec(), setup.sensor().guarantee());
-      }
+    if (page != null) {
+      cameras.forEach(camera -> page.introduce(camera.name(), spec, camera.sensor().guarantee()));
     }
     long start = System.nanoTime();
-    List<Agent> agents = setups.stream().map(setup -> Agent.start(setup, listeners)).toList();
+    List<Agent> agents =
+        cameras.stream().map(camera -> Agent.start(setup(camera, broker), listeners)).toList();
     CompletableFuture<?> ended =
         CompletableFuture.allOf(
             agents.stream().map(Agent::finished).toArray(CompletableFuture[]::new));
@@ -100,30 +129,17 @@ public final class Demo {
     return DemoReport.of(agents.stream().map(Agent::counters).toList(), latencies, duration);
   }
 
-  private AgentSetup setup(int camera, BrokerAddress broker) {
-    ReadoutSpec spec =
-        model.spec(name -> {
-          throw new UserError(
-              "the model's readout spec is keyed by secret %s: the demo has none".formatted(name));
-        });
-    String device = CAMERAS.get(camera);
+  private AgentSetup setup(Camera camera, BrokerAddress broker) {
     return new AgentSetup(
-        new DeviceAddress(SITE, device),
-        ReadoutSensors.open(
-            ReadoutSensors.share(settings.source(), camera, CAMERAS.size()), spec, device),
+        new DeviceAddress(SITE, camera.name()),
+        camera.sensor(),
         spec,
         model,
-        ROUTES.get(camera),
+        camera.route(),
         RemoteSettings.STANDARD,
         broker,
         Reconnection.standard(),
         settings.pagePort() == null ? Duration.ZERO : WATCHABLE,
-        exposures(camera));
-  }
-
-  private long exposures(int camera) {
-    return settings.readouts() == null
-        ? Long.MAX_VALUE
-        : Math.ceilDiv(settings.readouts() - camera, CAMERAS.size());
+        camera.exposures());
   }
 }

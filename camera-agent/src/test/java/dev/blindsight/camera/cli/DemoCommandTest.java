@@ -59,6 +59,6 @@ class DemoCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err().lines().filter(line -> line.startsWith("blindsight demo: "))).hasSize(1);
+    assertThat(run.err()).startsWith("blindsight demo: ").hasLineCount(1);
   }
 }

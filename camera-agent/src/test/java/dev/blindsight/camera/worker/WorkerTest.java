@@ -64,7 +64,7 @@ class WorkerTest {
   }
 
   private Worker started(String name) throws Exception {
-    Worker started = Worker.start(name, broker.address(), List.of(model), 2);
+    Worker started = Worker.start(name, broker.address(), List.of(model), 1);
     started.ready().get(20, TimeUnit.SECONDS);
     return started;
   }
