@@ -9,6 +9,9 @@ public final class ParameterNames {
   public static final String FINAL_NORM = "post_transformer_norm";
   public static final String CLASSIFIER = "classifier";
 
+  private static final String MERGES = "downsamplers.downsample_";
+  private static final String REDUCTION = ".reduction";
+
   private ParameterNames() {}
 
   public static String attentionNorm(int layer) {
@@ -36,11 +39,16 @@ public final class ParameterNames {
   }
 
   public static String merge(int layer) {
-    return "downsamplers.downsample_" + layer + ".reduction";
+    return MERGES + layer + REDUCTION;
+  }
+
+  /** Whether a module joins pairs of tokens. */
+  public static boolean isMerge(String module) {
+    return module.startsWith(MERGES) && module.endsWith(REDUCTION);
   }
 
   public static String mergeNorm(int layer) {
-    return "downsamplers.downsample_" + layer + ".norm";
+    return MERGES + layer + ".norm";
   }
 
   public static String weight(String module) {

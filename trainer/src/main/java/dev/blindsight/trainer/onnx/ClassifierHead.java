@@ -2,7 +2,6 @@ package dev.blindsight.trainer.onnx;
 
 import dev.blindsight.trainer.byteformer.ParameterNames;
 import dev.blindsight.trainer.onnx.graph.Operators;
-import dev.blindsight.trainer.onnx.graph.Shape;
 import dev.blindsight.trainer.onnx.graph.Value;
 
 /**
@@ -15,9 +14,10 @@ record ClassifierHead(Parameters parameters) {
   /** [batch, classes] */
   Value apply(Operators ops, TokenSource tokens) {
     Norm norm = Norm.of(parameters, ParameterNames.FINAL_NORM, tokens.tokens());
-    Value normalised = norm.apply(ops, tokens.all(ops)).values();
-    Shape shape = Shape.batched(1, tokens.tokens(), parameters.width());
-    Value pooled = ops.pool(ops.reshape(normalised, shape));
-    return parameters.linear(ops, ParameterNames.CLASSIFIER, pooled);
+    Value all = tokens.all(ops);
+    Rows normalised = norm.apply(ops, all).reshaped(ops, all.shape());
+    // The mean of mapped channels is the mapped mean.
+    Rows pooled = new Rows(ops.pool(normalised.values()), normalised.pending());
+    return new FloatProducts(parameters).linear(ops, ParameterNames.CLASSIFIER, pooled);
   }
 }

@@ -14,18 +14,22 @@ final class FastGraph {
   /**
    * Writes the network.
    *
+   * @param products the arithmetic of its maps; the classifier always computes in floats
    * @param readout [batch, L] of unsigned bytes
    * @param length that the network sees: L, or more where padding tokens follow
    * @return the logits, [batch, classes]
    */
-  static Value write(Parameters parameters, Operators ops, Value readout, int length) {
+  static Value write(
+      Parameters parameters, MatrixProducts products, Operators ops, Value readout, int length) {
     TokenSource tokens = TableStem.of(parameters, ops.within("stem"), readout, length);
     for (LayerPlan plan : parameters.architecture().plan(length)) {
       TokenSequence block =
-          new TransformerBlock(parameters, plan).apply(ops.within("block_" + plan.index()), tokens);
+          new TransformerBlock(parameters, products, plan)
+              .apply(ops.within("block_" + plan.index()), tokens);
       tokens =
           plan.downsample()
-              ? new TokenMerging(parameters, plan).apply(ops.within("merge_" + plan.index()), block)
+              ? new TokenMerging(parameters, products, plan)
+                  .apply(ops.within("merge_" + plan.index()), block)
               : block;
     }
     return new ClassifierHead(parameters).apply(ops.within("head"), tokens);

@@ -198,14 +198,16 @@ final class NaiveGraph {
 
   private Value classify(Operators ops, Value tokens) {
     Value pooled = ops.pool(norm(ops, ParameterNames.FINAL_NORM, tokens));
-    return parameters.linear(ops, ParameterNames.CLASSIFIER, pooled);
+    return ops.linear(
+        pooled,
+        parameters.matrix(ops, ParameterNames.CLASSIFIER),
+        parameters.constant(ops, ParameterNames.bias(ParameterNames.CLASSIFIER)));
   }
 
   /** The norm of [sequences, length, width]. */
   private Value norm(Operators ops, String module, Value x) {
     if (parameters.isReference() && x.shape().size(1) == width) {
-      return ops.reshape(
-          new TokenAxisNorm(parameters, module).apply(ops, Residual.of(x)).values(), x.shape());
+      return ops.reshape(new TokenAxisNorm(parameters, module).apply(ops, x).values(), x.shape());
     }
     return ops.layerNormalization(
         x,

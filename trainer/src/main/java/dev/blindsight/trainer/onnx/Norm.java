@@ -4,17 +4,15 @@ import dev.blindsight.trainer.onnx.graph.Operators;
 import dev.blindsight.trainer.onnx.graph.Value;
 
 /** A layer norm of the residual stream. */
-sealed interface Norm permits FusedNorm, TokenAxisNorm {
+sealed interface Norm permits RowNorm, TokenAxisNorm {
 
   /**
-   * What a norm puts out, both of [batch, tokens, width] or [tokens·batch, width].
+   * Normalises each token.
    *
-   * @param values the normalised stream
-   * @param stream the stream itself, with pending sums computed
+   * @param tokens [..., width]
+   * @return the same tokens in any arrangement
    */
-  record Normalised(Value values, Value stream) {}
-
-  Normalised apply(Operators ops, Residual residual);
+  Rows apply(Operators ops, Value tokens);
 
   /**
    * The norm that CoreNet 1aa3acd applies to sequences of the given length: its LayerNorm takes
@@ -25,6 +23,6 @@ sealed interface Norm permits FusedNorm, TokenAxisNorm {
    */
   static Norm of(Parameters parameters, String module, int length) {
     boolean mistaken = parameters.isReference() && length == parameters.width();
-    return mistaken ? new TokenAxisNorm(parameters, module) : new FusedNorm(parameters, module);
+    return mistaken ? new TokenAxisNorm(parameters, module) : new RowNorm(parameters, module);
   }
 }

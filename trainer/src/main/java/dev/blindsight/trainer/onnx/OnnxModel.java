@@ -2,15 +2,18 @@ package dev.blindsight.trainer.onnx;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.blindsight.protocol.model.ModelCard;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** A model file's content, run by ONNX Runtime with the optimisations that the camera uses. */
 public final class OnnxModel implements AutoCloseable {
@@ -58,6 +61,22 @@ public final class OnnxModel implements AutoCloseable {
     try (OnnxTensor input = OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.UINT8);
         OrtSession.Result result = session.run(Map.of(ModelFile.INPUT, input))) {
       return (float[][]) result.get(ModelFile.OUTPUT).orElseThrow().getValue();
+    }
+  }
+
+  /**
+   * Runs one readout and shows every output of the model.
+   *
+   * @param output given the name and the values of each, row-major
+   */
+  void showOutputs(byte[] readout, BiConsumer<String, FloatBuffer> output) throws OrtException {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(readout.length).put(readout).flip();
+    long[] shape = {1, readout.length};
+    try (OnnxTensor input = OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.UINT8);
+        OrtSession.Result result = session.run(Map.of(ModelFile.INPUT, input))) {
+      for (Map.Entry<String, OnnxValue> entry : result) {
+        output.accept(entry.getKey(), ((OnnxTensor) entry.getValue()).getFloatBuffer());
+      }
     }
   }
 

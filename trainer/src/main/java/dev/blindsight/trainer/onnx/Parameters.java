@@ -10,12 +10,14 @@ import dev.blindsight.trainer.onnx.graph.Value;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The network of one graph, and its parameters as that graph's constants. */
 final class Parameters {
   private final ByteFormerArchitecture architecture;
   private final Weights weights;
   private final Map<String, Value> constants = new HashMap<>();
+  private final Map<String, Object> results = new HashMap<>();
 
   /**
    * @throws IllegalArgumentException when the weights do not fit the architecture
@@ -67,12 +69,44 @@ final class Parameters {
         });
   }
 
-  /** A module's affine map of rows: [rows, in] to [rows, out]. */
-  Value linear(Operators ops, String module, Value rows) {
-    return ops.linear(rows, matrix(ops, module), constant(ops, ParameterNames.bias(module)));
+  /** Whether a module adds a bias. */
+  boolean hasBias(String module) {
+    return weights.names().contains(ParameterNames.bias(module));
   }
 
-  /** What is derived from parameters, computed at its first use. */
+  /**
+   * A module's map of rows that have yet to go through {@code pending}, if anything; of a merge, of
+   * pairs of tokens one after the other.
+   */
+  AffineMap affine(String module, @Nullable ChannelMap pending) {
+    return derived(
+        module + (pending == null ? "" : " after its norm"),
+        () -> {
+          String name = ParameterNames.weight(module);
+          int[] shape = weights.shape(name);
+          float[] matrix = transposed(weights.values(name), shape[0]);
+          if (ParameterNames.isMerge(module)) {
+            matrix = oneAfterTheOther(matrix, shape[0]);
+          }
+          float[] bias =
+              hasBias(module) ? weights.values(ParameterNames.bias(module)) : new float[shape[0]];
+          AffineMap map = new AffineMap(shape[1], shape[0], matrix, bias);
+          return pending == null ? map : map.after(pending);
+        });
+  }
+
+  /** What is computed from parameters, computed at its first use. */
+  @SuppressWarnings("unchecked") // one key always has one type
+  <T> T derived(String key, Supplier<T> computation) {
+    Object known = results.get(key);
+    if (known == null) {
+      known = computation.get();
+      results.put(key, known);
+    }
+    return (T) known;
+  }
+
+  /** A constant of the graph, made at its first use. */
   Value once(String key, Supplier<Value> derived) {
     Value known = constants.get(key);
     if (known == null) {
@@ -80,6 +114,23 @@ final class Parameters {
       constants.put(key, known);
     }
     return known;
+  }
+
+  /**
+   * A merge's matrix for pairs of tokens that lie one after the other. CoreNet 1aa3acd interleaves
+   * the two tokens' channels and keeps the matrix for that order.
+   *
+   * @param interleaved [2 width, width]
+   */
+  private static float[] oneAfterTheOther(float[] interleaved, int width) {
+    float[] result = new float[interleaved.length];
+    for (int channel = 0; channel < width; channel++) {
+      for (int token = 0; token < 2; token++) {
+        int from = (2 * channel + token) * width;
+        System.arraycopy(interleaved, from, result, (token * width + channel) * width, width);
+      }
+    }
+    return result;
   }
 
   /** Transposes a matrix of the given number of rows. */

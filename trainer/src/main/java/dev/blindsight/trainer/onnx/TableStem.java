@@ -5,7 +5,6 @@ import dev.blindsight.trainer.onnx.graph.ElementType;
 import dev.blindsight.trainer.onnx.graph.Operators;
 import dev.blindsight.trainer.onnx.graph.Shape;
 import dev.blindsight.trainer.onnx.graph.Value;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -57,19 +56,18 @@ final class TableStem implements TokenSource {
     return tokens;
   }
 
-  /** [batch, to - from, width], to which the positions are yet to be added. */
   @Override
-  public Residual rows(Operators ops, int from, int to) {
+  public Value rows(Operators ops, int from, int to) {
     int stride = parameters.architecture().stride();
-    List<Value> addends = new ArrayList<>();
+    Value sum = positions(ops, from, to);
     for (int place = 0; place < tables.size(); place++) {
       int first = from * stride + place;
       int last = (to - 1) * stride + place;
       // [batch, to - from]: what each token sees at this place of its kernel
       Value values = ops.slice(bytes, 1, first, last + 1L, stride);
-      addends.add(ops.lookUp(tables.get(place), values));
+      sum = ops.add(ops.lookUp(tables.get(place), values), sum);
     }
-    return Residual.sum(ops.sum(addends), positions(ops, from, to));
+    return sum;
   }
 
   /** T_j of a place j in the kernel: [rows, width]. */

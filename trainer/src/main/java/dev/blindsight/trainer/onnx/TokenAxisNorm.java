@@ -16,12 +16,16 @@ import dev.blindsight.trainer.onnx.graph.Value;
 record TokenAxisNorm(Parameters parameters, String module) implements Norm {
 
   @Override
-  public Normalised apply(Operators ops, Residual residual) {
+  public Rows apply(Operators ops, Value tokens) {
     int length = parameters.width();
-    Value tokens = residual.tokens(ops);
     // [sequences·batch, length, width]
     Value x =
-        ops.reshape(tokens, Shape.batched(residual.tokens() / length, length, parameters.width()));
+        ops.reshape(
+            tokens,
+            Shape.batched(
+                tokens.shape().elements() / length / parameters.width(),
+                length,
+                parameters.width()));
     Value centred = ops.subtract(x, ops.meanOfAxis1(x));
     Value variance = ops.meanOfAxis1(ops.multiply(centred, centred));
     float epsilon = (float) parameters.architecture().layerNormEpsilon();
@@ -29,7 +33,8 @@ record TokenAxisNorm(Parameters parameters, String module) implements Norm {
         ops.add(ops.squareRoot(variance), ops.graph().constant("epsilon", Shape.fixed(1), epsilon));
     Value scaled =
         ops.multiply(ops.divide(centred, deviation), perToken(ops, ParameterNames.weight(module)));
-    return new Normalised(ops.add(scaled, perToken(ops, ParameterNames.bias(module))), tokens);
+    Value result = ops.add(scaled, perToken(ops, ParameterNames.bias(module)));
+    return Rows.of(result);
   }
 
   /** A parameter with one entry for each place in the sequence: [length, 1]. */

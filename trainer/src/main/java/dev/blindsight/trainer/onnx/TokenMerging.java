@@ -14,9 +14,10 @@ import java.util.List;
  * again; a norm follows. A token without a neighbour gets a zero vector.
  *
  * @param parameters of the network
+ * @param products the arithmetic
  * @param plan of the layer after which tokens are merged
  */
-record TokenMerging(Parameters parameters, LayerPlan plan) {
+record TokenMerging(Parameters parameters, MatrixProducts products, LayerPlan plan) {
 
   TokenSequence apply(Operators ops, TokenSequence tokens) {
     Norm norm = Norm.of(parameters, ParameterNames.mergeNorm(plan.index()), plan.tokensAfter());
@@ -26,43 +27,20 @@ record TokenMerging(Parameters parameters, LayerPlan plan) {
     }
     List<Piece> merged = new ArrayList<>();
     for (Piece piece : tokens.pieces()) {
-      merged.add(new Piece(piece.from() / 2, merge(ops, piece.rows(), norm)));
+      merged.add(new Piece(piece.from() / 2, merge(ops, piece.tokens(), norm)));
     }
     return new TokenSequence(merged);
   }
 
-  private Residual merge(Operators ops, Residual rows, Norm norm) {
+  /** [batch, tokens, width] to [batch, tokens / 2 rounded up, width] */
+  private Value merge(Operators ops, Value tokens, Norm norm) {
     int width = parameters.width();
-    Value tokens = rows.tokens(ops); // [batch, tokens, width]
-    Value even = rows.tokens() % 2 == 0 ? tokens : ops.pad(tokens, 0, 1);
-    int count = Math.ceilDiv(rows.tokens(), 2);
+    long length = tokens.shape().size(1);
+    Value even = length % 2 == 0 ? tokens : ops.pad(tokens, 0, 1);
+    long count = Math.ceilDiv(length, 2);
     Value pairs = ops.reshape(even, Shape.batched(count, 2L * width));
-    Value reduced = ops.matMul(pairs, reduction(ops)); // [count·batch, width]
-    Value normalised = norm.apply(ops, Residual.of(reduced)).values();
-    return Residual.of(ops.reshape(normalised, Shape.batched(1, count, width)));
-  }
-
-  /**
-   * The matrix [2 width, width] for pairs that lie one after the other. CoreNet 1aa3acd interleaves
-   * the two tokens' channels instead and keeps the matrix for that order.
-   */
-  private Value reduction(Operators ops) {
-    String name = ParameterNames.weight(ParameterNames.merge(plan.index()));
-    return parameters.once(
-        name,
-        () -> {
-          int width = parameters.width();
-          float[] interleaved = parameters.values(name);
-          float[] result = new float[interleaved.length];
-          for (int out = 0; out < width; out++) {
-            for (int channel = 0; channel < width; channel++) {
-              for (int token = 0; token < 2; token++) {
-                result[(token * width + channel) * width + out] =
-                    interleaved[(out * width + channel) * 2 + token];
-              }
-            }
-          }
-          return ops.graph().constant(name, Shape.fixed(2L * width, width), result);
-        });
+    Value reduced = products.linear(ops, ParameterNames.merge(plan.index()), Rows.of(pairs));
+    Value merged = norm.apply(ops, reduced).complete(ops);
+    return ops.reshape(merged, Shape.batched(1, count, width));
   }
 }

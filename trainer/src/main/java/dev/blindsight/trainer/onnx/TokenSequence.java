@@ -13,11 +13,11 @@ final class TokenSequence implements TokenSource {
    * Neighbouring tokens.
    *
    * @param from the first token's place in the sequence
-   * @param rows the tokens
+   * @param tokens [batch, tokens, width]
    */
-  record Piece(int from, Residual rows) {
+  record Piece(int from, Value tokens) {
     int to() {
-      return from + rows.tokens();
+      return from + Math.toIntExact(tokens.shape().size(1));
     }
   }
 
@@ -50,19 +50,18 @@ final class TokenSequence implements TokenSource {
   }
 
   @Override
-  public Residual rows(Operators ops, int from, int to) {
+  public Value rows(Operators ops, int from, int to) {
     List<Value> parts = new ArrayList<>();
     for (Piece piece : pieces) {
       if (piece.from() == from && piece.to() == to) {
-        return piece.rows();
+        return piece.tokens();
       }
       int first = Math.max(from, piece.from());
       int end = Math.min(to, piece.to());
       if (first < end) {
-        Value tokens = piece.rows().tokens(ops);
-        parts.add(ops.slice(tokens, first - piece.from(), end - piece.from()));
+        parts.add(ops.slice(piece.tokens(), first - piece.from(), end - piece.from()));
       }
     }
-    return Residual.of(ops.concat(parts));
+    return ops.concat(parts);
   }
 }

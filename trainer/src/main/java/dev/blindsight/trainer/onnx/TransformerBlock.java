@@ -2,7 +2,6 @@ package dev.blindsight.trainer.onnx;
 
 import dev.blindsight.protocol.model.LayerPlan;
 import dev.blindsight.trainer.byteformer.ParameterNames;
-import dev.blindsight.trainer.onnx.Norm.Normalised;
 import dev.blindsight.trainer.onnx.TokenSequence.Piece;
 import dev.blindsight.trainer.onnx.graph.Operators;
 import dev.blindsight.trainer.onnx.graph.Shape;
@@ -16,19 +15,22 @@ import org.jspecify.annotations.Nullable;
  * feedForward(norm(x))}. Both parts are done for one group of windows before the next is begun.
  *
  * @param parameters of the network
+ * @param products the arithmetic
  * @param plan of this layer
  */
-record TransformerBlock(Parameters parameters, LayerPlan plan) {
+record TransformerBlock(Parameters parameters, MatrixProducts products, LayerPlan plan) {
 
+  /** The residual stream between is [rows·batch, 1, width], as norms and products want it. */
   TokenSequence apply(Operators ops, TokenSource tokens) {
     List<WindowGroup> groups = groups();
     List<Piece> pieces = new ArrayList<>();
     for (int group = 0; group < groups.size(); group++) {
       Operators scope = groups.size() == 1 ? ops : ops.within("windows_" + group);
       WindowGroup windows = groups.get(group);
-      Residual rows = Windows.fill(scope, tokens, windows);
-      pieces.addAll(
-          Windows.empty(scope, feedForward(scope, attend(scope, rows, windows)), windows));
+      Value filled = Windows.fill(scope, tokens, windows); // [batch, rows, width]
+      Value stream = scope.reshape(filled, Shape.batched(windows.rows(), 1, parameters.width()));
+      Value result = feedForward(scope, attend(scope, stream, windows));
+      pieces.addAll(Windows.empty(scope, scope.reshape(result, filled.shape()), windows));
     }
     return new TokenSequence(pieces);
   }
@@ -47,25 +49,15 @@ record TransformerBlock(Parameters parameters, LayerPlan plan) {
   }
 
   /** Self-attention within each window of the group. */
-  private Residual attend(Operators ops, Residual rows, WindowGroup group) {
+  private Value attend(Operators ops, Value stream, WindowGroup group) {
     int layer = plan.index();
-    int width = parameters.width();
-    Normalised x = norm(ParameterNames.attentionNorm(layer)).apply(ops.within("norm"), rows);
+    Rows x = norm(ParameterNames.attentionNorm(layer)).apply(ops.within("norm"), stream);
     Operators scope = ops.within("attention");
-    Value windows = scope.reshape(x.values(), Shape.batched(group.windows(), group.size(), width));
-    String projection = ParameterNames.queryKeyValue(layer);
+    Shape windows = Shape.batched(group.windows(), group.size(), parameters.width());
     Value heads =
-        scope
-            .fused()
-            .attention(
-                windows,
-                parameters.matrix(scope, projection),
-                parameters.constant(scope, ParameterNames.bias(projection)),
-                parameters.architecture().heads(),
-                scoreBias(scope, group));
-    Value attended =
-        parameters.linear(scope, ParameterNames.attentionOutput(layer), flat(scope, heads));
-    return Residual.sum(attended, flat(scope, x.stream()));
+        products.attention(scope, layer, x.reshaped(scope, windows), scoreBias(scope, group));
+    Value attended = products.linear(scope, ParameterNames.attentionOutput(layer), Rows.of(heads));
+    return scope.add(stream, scope.reshape(attended, stream.shape()));
   }
 
   /** Where the last row stands for n keys its scores get log n: [1, 1, size, size]. */
@@ -82,22 +74,11 @@ record TransformerBlock(Parameters parameters, LayerPlan plan) {
   }
 
   /** Two affine maps of each token with a GELU between them. */
-  private Residual feedForward(Operators ops, Residual rows) {
+  private Value feedForward(Operators ops, Value stream) {
     int layer = plan.index();
     Operators scope = ops.within("feed_forward");
-    Normalised x = norm(ParameterNames.feedForwardNorm(layer)).apply(scope.within("norm"), rows);
-    // [tokens·batch, width] to [tokens·batch, feed-forward size] and back
-    Value hidden =
-        parameters.linear(
-            scope, ParameterNames.feedForwardExpansion(layer), flat(scope, x.values()));
-    Value result =
-        parameters.linear(scope, ParameterNames.feedForwardContraction(layer), scope.gelu(hidden));
-    return Residual.sum(result, flat(scope, x.stream()));
-  }
-
-  /** Any arrangement of rows as [tokens·batch, width]. */
-  private Value flat(Operators ops, Value x) {
-    return ops.reshape(
-        x, Shape.batched(x.shape().elements() / parameters.width(), parameters.width()));
+    Rows x = norm(ParameterNames.feedForwardNorm(layer)).apply(scope.within("norm"), stream);
+    Value result = products.feedForward(scope, layer, x);
+    return scope.add(stream, scope.reshape(result, stream.shape()));
   }
 }

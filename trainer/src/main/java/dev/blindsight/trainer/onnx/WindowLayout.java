@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class WindowLayout {
   /** Tokens of a chunk: their activations stay in a core's cache through a whole layer. */
-  private static final int CHUNK_TOKENS = 512;
+  private static final int CHUNK_TOKENS = 256;
 
   /** A window of which at least this share is zeros is computed without them. */
   private static final double MANY_ZEROS = 1.0 / 16;

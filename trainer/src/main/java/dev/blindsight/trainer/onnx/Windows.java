@@ -12,8 +12,11 @@ import java.util.List;
 final class Windows {
   private Windows() {}
 
-  /** The group's rows, window after window, taken from the sequence; zeros are put in. */
-  static Residual fill(Operators ops, TokenSource tokens, WindowGroup group) {
+  /**
+   * The group's rows, window after window, taken from the sequence; zeros are put in: [batch, rows,
+   * width].
+   */
+  static Value fill(Operators ops, TokenSource tokens, WindowGroup group) {
     if (group.parts().size() == 1 && group.parts().getFirst() instanceof Tokens(int from, int to)) {
       return tokens.rows(ops, from, to);
     }
@@ -23,7 +26,7 @@ final class Windows {
       switch (part) {
         case Zeros(int length) -> zeros += length;
         case Tokens(int from, int to) -> {
-          Value rows = tokens.rows(ops, from, to).tokens(ops);
+          Value rows = tokens.rows(ops, from, to);
           values.add(zeros == 0 ? rows : ops.pad(rows, zeros, 0));
           zeros = 0;
         }
@@ -32,11 +35,11 @@ final class Windows {
     if (zeros > 0) {
       values.set(values.size() - 1, ops.pad(values.getLast(), 0, zeros));
     }
-    return Residual.of(ops.concat(values));
+    return ops.concat(values);
   }
 
   /** The tokens among the group's rows, each stretch for its place in the sequence. */
-  static List<Piece> empty(Operators ops, Residual rows, WindowGroup group) {
+  static List<Piece> empty(Operators ops, Value rows, WindowGroup group) {
     if (group.parts().size() == 1 && group.parts().getFirst() instanceof Tokens(int from, int _)) {
       return List.of(new Piece(from, rows));
     }
@@ -44,8 +47,7 @@ final class Windows {
     int place = 0;
     for (WindowPart part : group.parts()) {
       if (part instanceof Tokens(int from, int _)) {
-        Value stretch = ops.slice(rows.tokens(ops), place, place + part.length());
-        pieces.add(new Piece(from, Residual.of(stretch)));
+        pieces.add(new Piece(from, ops.slice(rows, place, place + part.length())));
       }
       place += part.length();
     }

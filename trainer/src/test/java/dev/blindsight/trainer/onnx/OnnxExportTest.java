@@ -29,13 +29,15 @@ class OnnxExportTest {
   private final Weights weights = Models.weights(network, 5);
   private final List<byte[]> readouts = Models.readouts(11, LENGTH, 6);
 
+  private static final ExportSettings FAST = ExportSettings.fp32(GraphForm.FAST);
+
   @TempDir private Path folder;
 
   @Test
   void write_soundWeights_writesCheckedModel() throws IOException, OrtException {
     Path out = folder.resolve("model.onnx");
 
-    ExportReport report = OnnxExport.write(card, weights, readouts, out);
+    ExportReport report = OnnxExport.write(card, weights, FAST, readouts, out);
 
     assertThat(report.bytes()).isEqualTo(Files.size(out));
     assertThat(report.parameters()).isEqualTo(network.parameterCount());
@@ -56,7 +58,7 @@ class OnnxExportTest {
     Weights corrupted = weights.with(name, values);
 
     assertThatThrownBy(
-            () -> OnnxExport.write(card, corrupted, readouts, folder.resolve("model.onnx")))
+            () -> OnnxExport.write(card, corrupted, FAST, readouts, folder.resolve("model.onnx")))
         .isInstanceOf(UserError.class)
         .hasMessageContainingAll("weight 17", name, "NaN");
     assertThat(folder).isEmptyDirectory();
@@ -74,7 +76,7 @@ class OnnxExportTest {
             OnnxExport.write(
                 card,
                 weights,
-                GraphForm.FAST,
+                FAST,
                 readouts,
                 new ReferenceForward(network, trained)::logits,
                 out))
@@ -93,7 +95,7 @@ class OnnxExportTest {
             OnnxExport.write(
                 card,
                 weights,
-                GraphForm.FAST,
+                FAST,
                 readouts,
                 _ -> nothing,
                 folder.resolve("model.onnx")))
@@ -109,7 +111,7 @@ class OnnxExportTest {
 
     assertThatThrownBy(() ->
             OnnxExport.write(
-                card, Models.weights(wider, 1), readouts, folder.resolve("model.onnx")))
+                card, Models.weights(wider, 1), FAST, readouts, folder.resolve("model.onnx")))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("embeddings.weight");
     assertThat(folder).isEmptyDirectory();
@@ -119,7 +121,7 @@ class OnnxExportTest {
   void write_folderThatIsNotThere_refuses() {
     Path out = folder.resolve("missing").resolve("model.onnx");
 
-    assertThatThrownBy(() -> OnnxExport.write(card, weights, readouts, out))
+    assertThatThrownBy(() -> OnnxExport.write(card, weights, FAST, readouts, out))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("missing");
   }
@@ -145,6 +147,7 @@ class OnnxExportTest {
         OnnxExport.write(
             Models.card(bundled, LENGTH),
             Models.weights(bundled, 7),
+            FAST,
             readouts,
             folder.resolve("model.onnx"));
 

@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 public enum ElementType {
   FLOAT32(DataType.FLOAT),
   UINT8(DataType.UINT8),
+  INT8(DataType.INT8),
   INT32(DataType.INT32),
   INT64(DataType.INT64);
 

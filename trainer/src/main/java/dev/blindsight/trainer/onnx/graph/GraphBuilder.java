@@ -82,11 +82,22 @@ public final class GraphBuilder {
     return constant(name, ElementType.INT64, Shape.fixed(), 1, bytes);
   }
 
-  /** A constant 32-bit integer without axes. */
-  public Value smallInteger(String name, int value) {
-    ByteBuffer bytes = littleEndian(Integer.BYTES);
-    bytes.asIntBuffer().put(value);
-    return constant(name, ElementType.INT32, Shape.fixed(), 1, bytes);
+  /** Constant 32-bit integers. */
+  public Value smallIntegers(String name, Shape shape, int... values) {
+    ByteBuffer bytes = littleEndian(values.length * Integer.BYTES);
+    bytes.asIntBuffer().put(values);
+    return constant(name, ElementType.INT32, shape, values.length, bytes);
+  }
+
+  /**
+   * Constant 8-bit integers.
+   *
+   * @param type with or without sign
+   */
+  public Value bytes(String name, ElementType type, Shape shape, byte... values) {
+    ByteBuffer bytes = littleEndian(values.length);
+    bytes.put(values).flip();
+    return constant(name, type, shape, values.length, bytes);
   }
 
   private Value constant(

@@ -87,9 +87,9 @@ public final class Operators {
     pads[rank + 1] = count;
     Value filler =
         switch (x.type()) {
-          case INT32 -> graph.smallInteger("filler", value);
+          case INT32 -> graph.smallIntegers("filler", Shape.fixed(), value);
           case INT64 -> graph.integer("filler", value);
-          case FLOAT32, UINT8 ->
+          case FLOAT32, UINT8, INT8 ->
               throw new IllegalArgumentException("cannot pad with a number: " + x);
         };
     return node("Pad")
@@ -271,6 +271,33 @@ public final class Operators {
         .attribute("kernel_shape", new long[] {kernel})
         .attribute("strides", new long[] {stride})
         .output(x.type(), x.shape().with(1, weight.shape().size(0)).with(2, places));
+  }
+
+  /** Each row of each instance normalised over its elements: [instances, 1, elements]. */
+  public Value instanceNormalization(Value x, double epsilon) {
+    require(x.shape().rank() == 3 && x.shape().size(1) == 1, "normalise", x);
+    return node("InstanceNormalization")
+        .inputs(
+            x,
+            graph.constant("one", Shape.fixed(1), 1f),
+            graph.constant("nothing", Shape.fixed(1), 0f))
+        .attribute("epsilon", (float) epsilon)
+        .output(x.type(), x.shape());
+  }
+
+  /**
+   * Floats as bytes without sign: {@code round(x / scale) + zeroPoint}, cut to 0..255.
+   *
+   * @param scale one number
+   * @param zeroPoint one byte
+   */
+  public Value quantise(Value x, Value scale, Value zeroPoint) {
+    return node("QuantizeLinear").inputs(x, scale, zeroPoint).output(ElementType.UINT8, x.shape());
+  }
+
+  /** The same value under a name of its own. */
+  public Value identity(Value x) {
+    return node("Identity").inputs(x).output(x.type(), x.shape());
   }
 
   /** Layer normalisation over the last axis, with an affine map after it. */
