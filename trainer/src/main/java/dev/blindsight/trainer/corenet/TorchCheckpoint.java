@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ public final class TorchCheckpoint {
 
   /** What a model wrapped for training on several devices puts before every name. */
   private static final String WRAPPED = "module.";
+
+  /** Names of modules and numbers of layers with dots between. */
+  private static final Pattern TENSOR_NAME = Pattern.compile("[A-Za-z0-9_.]{1,200}");
 
   private TorchCheckpoint() {}
 
@@ -124,6 +128,9 @@ public final class TorchCheckpoint {
   private static String name(DictionaryKey key) throws RefusedException {
     if (!(key instanceof Text(String name))) {
       throw new RefusedException("it names tensors by numbers");
+    }
+    if (!TENSOR_NAME.matcher(name).matches()) {
+      throw new RefusedException("its key %s is no tensor's name".formatted(Printable.of(name)));
     }
     return name.startsWith(WRAPPED) ? name.substring(WRAPPED.length()) : name;
   }
