@@ -15,7 +15,12 @@ import picocli.CommandLine.ExitCode;
     description = "Trains and measures models for masked readouts.",
     mixinStandardHelpOptions = true,
     versionProvider = TrainerVersion.class,
-    subcommands = {TrainCommand.class, EvaluateCommand.class, ExportCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      ExportCommand.class,
+      ImportCorenetCommand.class
+    })
 public final class BlindsightTrainer {
 
   private BlindsightTrainer() {}

@@ -2,7 +2,7 @@ package dev.blindsight.trainer.corenet;
 
 import org.jspecify.annotations.Nullable;
 
-/** The opcodes of pickle protocol 2 that a state_dict uses (CPython, Lib/pickletools.py). */
+/** The opcodes of pickle protocol 2 that torch.save uses (CPython, Lib/pickletools.py). */
 enum PickleOpcode {
   MARK('('),
   STOP('.'),
@@ -12,10 +12,14 @@ enum PickleOpcode {
   NONE('N'),
   BINPERSID('Q'),
   REDUCE('R'),
+  BINFLOAT('G'),
   BINUNICODE('X'),
   EMPTY_TUPLE(')'),
+  EMPTY_LIST(']'),
+  APPEND('a'),
   BUILD('b'),
   GLOBAL('c'),
+  APPENDS('e'),
   BINGET('h'),
   LONG_BINGET('j'),
   BINPUT('q'),
@@ -29,7 +33,8 @@ enum PickleOpcode {
   TUPLE2(0x86),
   TUPLE3(0x87),
   NEWTRUE(0x88),
-  NEWFALSE(0x89);
+  NEWFALSE(0x89),
+  LONG1(0x8a);
 
   private static final @Nullable PickleOpcode[] BY_CODE = new PickleOpcode[256];
 

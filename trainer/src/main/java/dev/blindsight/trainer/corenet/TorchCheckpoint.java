@@ -3,164 +3,135 @@ package dev.blindsight.trainer.corenet;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.trainer.byteformer.Tensor;
 import dev.blindsight.trainer.byteformer.Weights;
+import dev.blindsight.trainer.corenet.PickleValue.Constant;
 import dev.blindsight.trainer.corenet.PickleValue.Dictionary;
+import dev.blindsight.trainer.corenet.PickleValue.DictionaryKey;
 import dev.blindsight.trainer.corenet.PickleValue.TensorView;
+import dev.blindsight.trainer.corenet.PickleValue.Text;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the weights in a PyTorch checkpoint without PyTorch, and without running anything in it.
  *
- * <p>A checkpoint is a ZIP of stored entries: {@code data.pkl} describes the tensors (see {@link
- * PickleReader}), {@code data/<key>} hold their little-endian values. Understood so far: a
- * state_dict, or a plain dict, of contiguous float32 tensors.
+ * <p>Understood are the files that CoreNet writes by torch.save (CoreNet 1aa3acd): a state_dict or
+ * a plain dict of tensors (best, last, averaged, moving average), and a full training checkpoint,
+ * which holds weights and their moving average beside the optimiser's state; each as an archive or
+ * in the older layout; of float32, float16 or bfloat16 values. A checkpoint is untrusted: whatever
+ * it claims is compared with the size of the file before memory is taken for it (see {@link
+ * PickleReader}, {@link StoredArchive}, {@link TensorReader}).
  */
 public final class TorchCheckpoint {
 
-  private static final String PICKLE = "data.pkl";
-  private static final long MAXIMUM_PICKLE_BYTES = 16 << 20;
+  /** What a model wrapped for training on several devices puts before every name. */
+  private static final String WRAPPED = "module.";
 
-  private final Path file;
-  private final ZipFile archive;
-  private final String folder;
+  /** Names of modules and numbers of layers with dots between. */
+  private static final Pattern TENSOR_NAME = Pattern.compile("[A-Za-z0-9_.]{1,200}");
 
-  private TorchCheckpoint(Path file, ZipFile archive) {
-    this.file = file;
-    this.archive = archive;
-    this.folder = folder();
+  private TorchCheckpoint() {}
+
+  /**
+   * The tensors of a checkpoint, in its order and by its names; of a full training checkpoint the
+   * model's.
+   *
+   * @throws IOException when the file cannot be read
+   * @throws UserError one line, when it is no such checkpoint
+   */
+  public static Weights read(Path file) throws IOException {
+    return read(file, Optional.empty());
   }
 
   /**
-   * The tensors of a checkpoint, in its order and by its names.
+   * The tensors of a checkpoint, in its order and by its names, without a leading {@code module.}.
    *
+   * @param set which weights of a full training checkpoint; empty takes the model's, and is all
+   *     that other checkpoints allow
    * @throws IOException when the file cannot be read
-   * @throws UserError when it is no such checkpoint
+   * @throws UserError one line, when it is no such checkpoint or has no such weights
    */
-  public static Weights read(Path file) throws IOException {
-    try (ZipFile archive = new ZipFile(file.toFile())) {
-      return new TorchCheckpoint(file, archive).weights();
-    } catch (ZipException e) {
-      throw new UserError(file + " is not a PyTorch checkpoint: " + e.getMessage(), e);
+  public static Weights read(Path file, Optional<WeightSet> set) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new UserError("%s: no such file: check the path of the checkpoint".formatted(file));
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment content = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+      return weights(content, set);
+    } catch (RefusedException e) {
+      throw new UserError(
+          "%s is not a readable PyTorch checkpoint: %s; give one that CoreNet wrote"
+              .formatted(file, e.getMessage()),
+          e);
     }
   }
 
-  private String folder() {
-    List<String> pickles =
-        archive.stream()
-            .map(ZipEntry::getName)
-            .filter(name -> name.endsWith("/" + PICKLE))
-            .toList();
-    if (pickles.size() != 1) {
-      throw refused("it has %d entries named %s".formatted(pickles.size(), PICKLE));
+  private static Weights weights(MemorySegment content, Optional<WeightSet> set)
+      throws RefusedException {
+    CheckpointLayout layout = CheckpointLayout.of(content);
+    if (!(layout.root() instanceof Dictionary saved)) {
+      throw new RefusedException("it does not hold a dict");
     }
-    String pickle = pickles.getFirst();
-    return pickle.substring(0, pickle.length() - PICKLE.length());
-  }
-
-  private Weights weights() throws IOException {
-    requireLittleEndian();
-    PickleValue root;
-    try {
-      root = PickleReader.read(content(PICKLE, MAXIMUM_PICKLE_BYTES));
-    } catch (PickleReader.RefusedException e) {
-      throw new UserError(message("its pickle is refused: " + e.getMessage()), e);
-    }
-    if (!(root instanceof Dictionary state)) {
-      throw refused("it does not hold a state_dict");
-    }
+    TensorReader reader = new TensorReader(layout, content.byteSize());
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-    for (var entry : state.entries().entrySet()) {
+    for (var entry : stateDict(saved, set).entries().entrySet()) {
+      String name = name(entry.getKey());
       if (!(entry.getValue() instanceof TensorView view)) {
-        throw refused("its entry " + entry.getKey() + " is not a tensor");
+        throw new RefusedException("its entry %s is not a tensor".formatted(Printable.of(name)));
       }
-      tensors.put(entry.getKey(), tensor(entry.getKey(), view));
+      if (tensors.containsKey(name)) {
+        throw new RefusedException("it has the tensor %s twice".formatted(Printable.of(name)));
+      }
+      tensors.put(name, reader.read(Printable.of(name), view));
     }
     return Weights.of(tensors);
   }
 
-  private void requireLittleEndian() throws IOException {
-    if (archive.getEntry(folder + "byteorder") != null) {
-      byte[] order = content("byteorder", 16);
-      if (!new String(order, StandardCharsets.US_ASCII).equals("little")) {
-        throw refused("its values are not little-endian");
+  /**
+   * The dict of tensors: the whole, or of a full training checkpoint the part that is asked for.
+   */
+  private static Dictionary stateDict(Dictionary saved, Optional<WeightSet> set)
+      throws RefusedException {
+    if (!saved.entries().containsKey(key(WeightSet.MODEL))) {
+      if (set.isPresent()) {
+        throw new RefusedException("it holds one set of weights only, leave --weights out");
       }
+      return saved;
     }
+    WeightSet wanted = set.orElse(WeightSet.MODEL);
+    @Nullable PickleValue part = saved.entries().get(key(wanted));
+    if (part == null || part == Constant.NONE) {
+      throw new RefusedException(
+          "it was saved without %s, choose other --weights".formatted(wanted.key()));
+    }
+    if (!(part instanceof Dictionary dictionary)) {
+      throw new RefusedException("its %s is not a dict".formatted(wanted.key()));
+    }
+    return dictionary;
   }
 
-  private Tensor tensor(String name, TensorView view) throws IOException {
-    long elements = 1;
-    long expectedStride = 1;
-    boolean contiguous = view.size().size() == view.stride().size();
-    for (int i = view.size().size() - 1; i >= 0 && contiguous; i--) {
-      long size = view.size().get(i);
-      contiguous = size <= 1 || view.stride().get(i) == expectedStride;
-      elements *= size;
-      expectedStride = elements;
-      if (size < 0 || size > Integer.MAX_VALUE || elements > Integer.MAX_VALUE) {
-        throw refused("tensor " + name + " has an impossible size " + view.size());
-      }
-    }
-    if (!contiguous) {
-      throw refused("tensor " + name + " is not stored contiguously");
-    }
-    long end = view.offset() + elements;
-    if (view.offset() < 0 || end < 0 || end > view.storage().elements()) {
-      throw refused("tensor " + name + " reaches outside its storage");
-    }
-    ByteBuffer stored = storage(name, view.storage());
-    float[] values = new float[Math.toIntExact(elements)];
-    stored.asFloatBuffer().get(Math.toIntExact(view.offset()), values);
-    List<Integer> shape = new ArrayList<>();
-    view.size().forEach(size -> shape.add(Math.toIntExact(size)));
-    return Tensor.of(shape, values);
+  private static DictionaryKey key(WeightSet set) {
+    return new Text(set.key());
   }
 
-  private ByteBuffer storage(String name, PickleValue.Storage storage) throws IOException {
-    long bytes = storage.elements() * Float.BYTES;
-    if (storage.elements() < 0 || bytes > Integer.MAX_VALUE - 8) {
-      throw refused("tensor " + name + " is too large");
+  private static String name(DictionaryKey key) throws RefusedException {
+    if (!(key instanceof Text(String name))) {
+      throw new RefusedException("it names tensors by numbers");
     }
-    byte[] content = content("data/" + storage.key(), bytes);
-    if (content.length != bytes) {
-      throw refused("tensor " + name + " has less data than it claims");
+    if (!TENSOR_NAME.matcher(name).matches()) {
+      throw new RefusedException("its key %s is no tensor's name".formatted(Printable.of(name)));
     }
-    return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** An entry's bytes. Entries are stored as they are, so none can be larger than the file. */
-  private byte[] content(String name, long maximum) throws IOException {
-    ZipEntry entry = archive.getEntry(folder + name);
-    if (entry == null) {
-      throw refused("it lacks the entry " + name);
-    }
-    if (entry.getMethod() != ZipEntry.STORED) {
-      throw refused("its entry " + name + " is compressed, which PyTorch never does");
-    }
-    if (entry.getSize() > maximum) {
-      throw refused("its entry " + name + " is larger than expected");
-    }
-    try (InputStream in = archive.getInputStream(entry)) {
-      return in.readNBytes(Math.toIntExact(maximum));
-    }
-  }
-
-  private UserError refused(String reason) {
-    return new UserError(message(reason));
-  }
-
-  private String message(String reason) {
-    return "%s is not a readable PyTorch checkpoint: %s; give one saved by torch.save(state_dict)"
-        .formatted(file, reason);
+    return name.startsWith(WRAPPED) ? name.substring(WRAPPED.length()) : name;
   }
 }
