@@ -12,18 +12,34 @@ final class CheckReadouts {
 
   private static final int MOST = 64;
 
+  private static final long CALIBRATION_BUDGET = 200_000_000_000L;
+  private static final int MOST_FOR_CALIBRATION = 512;
+
   private CheckReadouts() {}
 
   /** As many as the budget allows, at least one; the same seed gives the same. */
   static List<byte[]> random(ModelCard card, long seed) {
-    long cost = card.architecture().multiplyAdds(card.networkLength());
+    return random(card, Math.clamp(BUDGET / cost(card), 1, MOST), seed);
+  }
+
+  /** The number of readouts from which scales are found, within a minute of ONNX Runtime's time. */
+  static int calibrationCount(ModelCard card) {
+    return Math.clamp(CALIBRATION_BUDGET / cost(card), 8, MOST_FOR_CALIBRATION);
+  }
+
+  /** Bytes of which each has any value with the same probability. */
+  static List<byte[]> random(ModelCard card, int count, long seed) {
     Random random = new Random(seed);
-    return IntStream.range(0, Math.clamp(BUDGET / cost, 1, MOST))
+    return IntStream.range(0, count)
         .mapToObj(_ -> {
           byte[] readout = new byte[card.inputLength()];
           random.nextBytes(readout);
           return readout;
         })
         .toList();
+  }
+
+  private static long cost(ModelCard card) {
+    return card.architecture().multiplyAdds(card.networkLength());
   }
 }

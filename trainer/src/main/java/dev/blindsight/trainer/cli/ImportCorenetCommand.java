@@ -1,8 +1,6 @@
 package dev.blindsight.trainer.cli;
 
-import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.StrictMapper;
-import dev.blindsight.protocol.model.GraphForm;
 import dev.blindsight.protocol.model.ModelCard;
 import dev.blindsight.protocol.model.Training;
 import dev.blindsight.protocol.readout.ReadoutSpec;
@@ -11,7 +9,9 @@ import dev.blindsight.trainer.corenet.ImportedNetwork;
 import dev.blindsight.trainer.corenet.NetworkOptions;
 import dev.blindsight.trainer.corenet.TorchCheckpoint;
 import dev.blindsight.trainer.corenet.WeightSet;
+import dev.blindsight.trainer.onnx.Agreement;
 import dev.blindsight.trainer.onnx.ExportReport;
+import dev.blindsight.trainer.onnx.ExportSettings;
 import dev.blindsight.trainer.onnx.OnnxExport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -88,17 +89,7 @@ final class ImportCorenetCommand implements Callable<Integer> {
       description = "The classes' names, one a line in UTF-8; without it class 0, class 1, …")
   private @Nullable Path labelsFile;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "fp32|int8",
-      description = "Arithmetic of the model: fp32 (the default).")
-  private String precision = "fp32";
-
-  @Option(
-      names = "--graph",
-      paramLabel = "fast|naive",
-      description = "fast (the default), or naive, operator by operator, to compare with.")
-  private GraphForm graph = GraphForm.FAST;
+  @Mixin private GraphOptions graph = new GraphOptions();
 
   @Option(names = "--out", required = true, paramLabel = "M.onnx", description = "The model file.")
   private Path out = Path.of("");
@@ -108,7 +99,6 @@ final class ImportCorenetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    requireSupportedPrecision();
     CoreNetConfiguration configuration =
         configurationFile == null ? null : CoreNetConfiguration.read(configurationFile);
     ImportedNetwork network =
@@ -122,18 +112,18 @@ final class ImportCorenetCommand implements Callable<Integer> {
             this::remark);
     ModelCard card = card(network, configuration);
     List<byte[]> readouts = CheckReadouts.random(card, 0);
-    ExportReport report = OnnxExport.write(card, network.weights(), graph, readouts, out);
+    ExportSettings settings = graph.settings(card.inputLength(), () -> calibration(card));
+    ExportReport report = OnnxExport.write(card, network.weights(), settings, readouts, out);
     command.commandLine().getOut().println(json ? toJson(card, report) : toText(card, report));
     return 0;
   }
 
-  private void requireSupportedPrecision() {
-    switch (precision.toLowerCase(Locale.ROOT)) {
-      case "fp32" -> {}
-      case "int8" ->
-          throw new UserError("--precision int8 is not available in this version: give fp32");
-      default -> throw new UserError("--precision %s is unknown: give fp32".formatted(precision));
-    }
+  private GraphOptions.Calibration calibration(ModelCard card) {
+    remark(
+        "int8 is calibrated on random bytes: give --calibration a folder of real readouts for a"
+            + " model that is used");
+    return new GraphOptions.Calibration(
+        CheckReadouts.random(card, CheckReadouts.calibrationCount(card), 1), false);
   }
 
   private void remark(String text) {
@@ -194,6 +184,7 @@ final class ImportCorenetCommand implements Callable<Integer> {
                 report.parameters(),
                 report.maximumDifference(),
                 report.readouts(),
+                report.agreement(),
                 report.spec().hex(),
                 card.inputLength(),
                 card.paddedLength(),
@@ -204,14 +195,15 @@ final class ImportCorenetCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "%s: %,d bytes, %,d parameters, readouts of %,d bytes%s; logits differ by at most %.2g from"
-            + " the checkpoint's over %d random readouts",
+            + " the checkpoint's over %d random readouts%s",
         out,
         report.bytes(),
         report.parameters(),
         card.inputLength(),
         card.paddedLength() == null ? "" : " padded to %,d".formatted(card.paddedLength()),
         report.maximumDifference(),
-        report.readouts());
+        report.readouts(),
+        GraphOptions.toText(report.agreement()));
   }
 
   /**
@@ -223,6 +215,7 @@ final class ImportCorenetCommand implements Callable<Integer> {
    * @param maxAbsDifference the largest absolute difference of a logit from what the checkpoint's
    *     network gives in plain Java
    * @param readouts how many were compared
+   * @param agreement of an int8 model with the same network in floats; null for fp32
    * @param spec id of the readout spec, 64 hex digits
    * @param length bytes of a readout
    * @param paddedLength to how many tokens it is padded, if at all
@@ -234,6 +227,7 @@ final class ImportCorenetCommand implements Callable<Integer> {
       long parameters,
       double maxAbsDifference,
       int readouts,
+      @Nullable Agreement agreement,
       String spec,
       int length,
       @Nullable Integer paddedLength,

@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param form of the graph
  * @param precision of its matrix products; {@code INT8} only in the fast form
- * @param calibration readouts from which an int8 model's scales are found and on which, each
- *     second one held back from that, it is compared; at least two for int8, else none needed
+ * @param calibration readouts from which an int8 model's scales are found and on which, each second
+ *     one held back from that, it is compared; at least two for int8, else none needed
  * @param leastCosine an int8 model with a smaller {@link Agreement#cosine()} is refused, -1..1
  * @param leastTopOne one with a smaller {@link Agreement#topOne()} is refused, 0..1
  */
@@ -51,8 +51,7 @@ public record ExportSettings(
 
   /** Products of 32-bit floats. */
   public static ExportSettings fp32(GraphForm form) {
-    return new ExportSettings(
-        form, Precision.FP32, List.of(), LEAST_COSINE, LEAST_TOP_ONE);
+    return new ExportSettings(form, Precision.FP32, List.of(), LEAST_COSINE, LEAST_TOP_ONE);
   }
 
   /** Products of 8-bit integers, refused where they are not as near as usual. */

@@ -3,8 +3,8 @@ package dev.blindsight.trainer.onnx;
 import ai.onnxruntime.OrtException;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.AtomicFile;
-import dev.blindsight.protocol.model.Precision;
 import dev.blindsight.protocol.model.ModelCard;
+import dev.blindsight.protocol.model.Precision;
 import dev.blindsight.trainer.byteformer.ReferenceForward;
 import dev.blindsight.trainer.byteformer.Weights;
 import java.nio.file.Path;
@@ -45,11 +45,7 @@ public final class OnnxExport {
    *     settings ask for, or the file cannot be written
    */
   public static ExportReport write(
-      ModelCard card,
-      Weights weights,
-      ExportSettings settings,
-      List<byte[]> readouts,
-      Path out) {
+      ModelCard card, Weights weights, ExportSettings settings, List<byte[]> readouts, Path out) {
     requireUsable(card, weights);
     return write(card, weights, settings, readouts, judge(card, weights), out);
   }
@@ -147,16 +143,14 @@ public final class OnnxExport {
           ("%s: not written, int8 logits have a cosine of %.5f with fp32's over %d readouts, less"
                   + " than %s: calibrate on readouts of the real scene, export fp32, or lower"
                   + " --least-cosine")
-              .formatted(
-                  out, agreement.cosine(), agreement.readouts(), settings.leastCosine()));
+              .formatted(out, agreement.cosine(), agreement.readouts(), settings.leastCosine()));
     }
     if (!(agreement.topOne() >= settings.leastTopOne())) {
       throw new UserError(
           ("%s: not written, int8 and fp32 name the same class for %.4f of %d readouts, less than"
                   + " %s: calibrate on readouts of the real scene, export fp32, or lower"
                   + " --least-agreement")
-              .formatted(
-                  out, agreement.topOne(), agreement.readouts(), settings.leastTopOne()));
+              .formatted(out, agreement.topOne(), agreement.readouts(), settings.leastTopOne()));
     }
   }
 

@@ -74,12 +74,7 @@ class OnnxExportTest {
 
     assertThatThrownBy(() ->
             OnnxExport.write(
-                card,
-                weights,
-                FAST,
-                readouts,
-                new ReferenceForward(network, trained)::logits,
-                out))
+                card, weights, FAST, readouts, new ReferenceForward(network, trained)::logits, out))
         .isInstanceOf(UserError.class)
         .hasMessageContainingAll("model.onnx", "not written");
     assertThat(out).hasContent("the model before");
@@ -93,12 +88,7 @@ class OnnxExportTest {
 
     assertThatThrownBy(() ->
             OnnxExport.write(
-                card,
-                weights,
-                FAST,
-                readouts,
-                _ -> nothing,
-                folder.resolve("model.onnx")))
+                card, weights, FAST, readouts, _ -> nothing, folder.resolve("model.onnx")))
         .isInstanceOf(UserError.class);
     assertThat(folder).isEmptyDirectory();
   }
