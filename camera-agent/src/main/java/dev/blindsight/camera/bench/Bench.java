@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares models on this machine, with one large matrix product as the yardstick: how long they
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
 public final class Bench {
   private static final Duration LONGEST_BLOCK = Duration.ofMillis(75);
   private static final int LEAST_BLOCKS = 5;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final BenchSettings settings;
   private final Consumer<String> progress;
@@ -43,9 +46,13 @@ public final class Bench {
       List<Contender> contenders = new ArrayList<>();
       for (String source : settings.measured()) {
         ModelWorkload model = ModelWorkload.load(source, settings.threads(), settings.batch());
-        contenders.add(new Contender(model, rounds.add(model)));
+        contenders.add(new Contender(model, rounds.add(model), null));
       }
       tellOfDifferentLengths(contenders);
+      // Before anything runs here: a model that crashes does so in its own process.
+      for (int i = 0; i < contenders.size(); i++) {
+        contenders.set(i, contenders.get(i).with(footprint(contenders.get(i).model.name())));
+      }
       progress.accept("looking for the fastest matrix product");
       MatrixWorkload product = GemmPeak.find(settings.threads(), settings.workers(), crew, block);
       Measurement peak = rounds.add(product);
@@ -63,8 +70,31 @@ public final class Bench {
   /**
    * @param model what is measured
    * @param measurement what was measured of it
+   * @param footprint what it costs a process of its own, if known
    */
-  private record Contender(ModelWorkload model, Measurement measurement) {}
+  private record Contender(
+      ModelWorkload model, Measurement measurement, @Nullable Footprint footprint) {
+    Contender with(@Nullable Footprint known) {
+      return new Contender(model, measurement, known);
+    }
+  }
+
+  private @Nullable Footprint footprint(String source) throws InterruptedException {
+    progress.accept("running %s in a process of its own".formatted(source));
+    List<String> arguments =
+        Stream.of(source, settings.threads(), settings.workers(), settings.batch())
+            .map(Object::toString)
+            .toList();
+    return switch (new FootprintProcess(FootprintProbe.class, PATIENCE).run(arguments)) {
+      case Trial.Measured(Footprint footprint) -> footprint;
+      case Trial.Failed(String reason) -> {
+        progress.accept("%s: no memory and load time are known: %s".formatted(source, reason));
+        yield null;
+      }
+      case Trial.Crashed(String reason) ->
+          throw new InferenceException("%s cannot run here: %s".formatted(source, reason));
+    };
+  }
 
   private void tellOfDifferentLengths(List<Contender> contenders) {
     List<Integer> lengths =
@@ -95,6 +125,7 @@ public final class Bench {
   private BenchResult result(
       Contender contender, Measurement baseline, Measurement peak, Trust trust, int rounds) {
     Measurement measurement = contender.measurement;
+    Footprint footprint = contender.footprint;
     Quantiles durations = measurement.durations().quantiles();
     Quantiles ratios = measurement.ratiosTo(baseline);
     return new BenchResult(
@@ -117,9 +148,9 @@ public final class Bench {
         trust,
         measurement.durations().count(),
         rounds,
-        null,
-        null,
-        null,
-        null);
+        footprint == null ? null : footprint.rssMb(),
+        footprint == null ? null : footprint.peakRssMb(),
+        footprint == null ? null : footprint.loadMs(),
+        footprint == null ? null : footprint.firstAnswerMs());
   }
 }

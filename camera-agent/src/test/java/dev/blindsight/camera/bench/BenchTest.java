@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,10 @@ class BenchTest {
           .isGreaterThanOrEqualTo((long) result.rounds() * workers)
           .isEqualTo(result.samples() / workers * workers);
       assertThat(result.trust()).isEqualTo(report.trust());
+      assertThat(result.loadMs()).isPositive();
+      if (OS.LINUX.isCurrentOs()) {
+        assertThat(result.rssMb()).isPositive();
+      }
     }
     BenchResult baseline = report.results().getLast();
     assertThat(baseline.ratioToBaseline()).isEqualTo(1);
