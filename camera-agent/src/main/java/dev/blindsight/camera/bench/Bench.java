@@ -48,6 +48,7 @@ public final class Bench {
         ModelWorkload model = ModelWorkload.load(source, settings.threads(), settings.batch());
         contenders.add(new Contender(model, rounds.add(model), null));
       }
+      tellOfUnknownGraphs(contenders);
       tellOfDifferentLengths(contenders);
       // Before anything runs here: a model that crashes does so in its own process.
       for (int i = 0; i < contenders.size(); i++) {
@@ -94,6 +95,16 @@ public final class Bench {
       case Trial.Crashed(String reason) ->
           throw new InferenceException("%s cannot run here: %s".formatted(source, reason));
     };
+  }
+
+  private void tellOfUnknownGraphs(List<Contender> contenders) {
+    for (Contender contender : contenders) {
+      if (!contender.model.tellsItsGraph()) {
+        progress.accept(
+            "%s does not tell what its graph computes: GFLOP/s count the published network's work"
+                .formatted(contender.model.name()));
+      }
+    }
   }
 
   private void tellOfDifferentLengths(List<Contender> contenders) {

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param medianMs the median time of one run, in milliseconds
  * @param p99Ms the time that 99 % of the runs did not exceed
  * @param readoutsPerSecond of all workers together: the median over the blocks
- * @param gflops 10^9 floating-point operations of the matrix products a second, of all workers
+ * @param gflops 10^9 floating-point operations of the matrix products a second, of all workers; of
+ *     files that do not tell their graph, those of the published network, which may be more than
+ *     are done
  * @param gemmPeakGflops the same of a single large matrix product in the same rounds
  * @param gemmPeakShare gflops / gemmPeakGflops
  * @param ratioToBaseline the time of a run over the baseline's: the median over the rounds
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param rssMb memory of a process that does nothing but run this model, in 10^6 bytes; null where
  *     the system does not tell
  * @param peakRssMb the most it was, loading included
- * @param loadMs how long loading the model took in that process, in milliseconds
+ * @param loadMs how long loading the model takes in that process the second time, when classes and
+ *     ONNX Runtime are there already, in milliseconds
  * @param firstAnswerMs from that process's start to its first answer, in milliseconds
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)

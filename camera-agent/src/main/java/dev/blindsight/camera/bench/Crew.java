@@ -33,8 +33,14 @@ final class Crew implements AutoCloseable {
       shifts.add(() -> shift(task, runs));
     }
     List<Shift> worked = new ArrayList<>();
-    for (Future<Shift> shift : threads.invokeAll(shifts)) {
-      worked.add(result(shift));
+    try {
+      for (Future<Shift> shift : threads.invokeAll(shifts)) {
+        worked.add(result(shift));
+      }
+    } catch (InterruptedException e) {
+      // Whoever is interrupted closes sessions next: none may still run.
+      close();
+      throw e;
     }
     return Block.of(worked);
   }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one model costs a process that does nothing else.
  *
- * @param loadMs how long loading it took once ONNX Runtime was there, in milliseconds
+ * @param loadMs how long loading it takes when it is not the first model of the process, in
+ *     milliseconds
  * @param firstAnswerMs from the start of the Java virtual machine to the first answer, in
  *     milliseconds
  * @param rssMb resident memory after some answers, in 10^6 bytes; null where the system does not

@@ -58,6 +58,11 @@ final class ModelWorkload implements Workload {
     return graph.map(known -> lowerCase(known.precision())).orElse(UNKNOWN);
   }
 
+  /** Whether the file tells how its graph was written. */
+  boolean tellsItsGraph() {
+    return graph.isPresent();
+  }
+
   /** The bytes of one readout. */
   int inputLength() {
     return model.card().inputLength();
