@@ -63,8 +63,8 @@ public final class Bench {
           "measuring %d models and %s, %.3g s each"
               .formatted(
                   contenders.size(), product.name(), settings.measuring().toMillis() / 1000.0));
-      rounds.measure(settings.measuring());
-      return report(contenders, peak, product.size(), rounds.done());
+      Double others = rounds.measure(settings.measuring()).orElse(null);
+      return report(contenders, peak, product.size(), others, rounds.done());
     }
   }
 
@@ -118,23 +118,32 @@ public final class Bench {
   }
 
   private BenchReport report(
-      List<Contender> contenders, Measurement peak, MatrixWorkload.Size product, int rounds) {
+      List<Contender> contenders,
+      Measurement peak,
+      MatrixWorkload.Size product,
+      @Nullable Double others,
+      int rounds) {
     Measurement baseline =
         contenders.stream()
             .filter(contender -> contender.model.name().equals(settings.reference()))
             .findFirst()
             .orElseThrow()
             .measurement;
-    Trust trust = Trust.of(Math.max(baseline.noise(), peak.noise()));
+    Trust trust = Trust.of(Math.max(baseline.noise(), peak.noise()), others);
     List<BenchResult> results =
         contenders.stream()
-            .map(contender -> result(contender, baseline, peak, trust, rounds))
+            .map(contender -> result(contender, baseline, peak, others, trust, rounds))
             .toList();
     return new BenchReport(results, product.toString(), baseline.noise());
   }
 
   private BenchResult result(
-      Contender contender, Measurement baseline, Measurement peak, Trust trust, int rounds) {
+      Contender contender,
+      Measurement baseline,
+      Measurement peak,
+      @Nullable Double others,
+      Trust trust,
+      int rounds) {
     Measurement measurement = contender.measurement;
     Footprint footprint = contender.footprint;
     Quantiles durations = measurement.durations().quantiles();
@@ -156,6 +165,7 @@ public final class Bench {
         ratios.relativeSpread(),
         measurement.noise(),
         peak.noise(),
+        others,
         trust,
         measurement.durations().count(),
         rounds,

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param ratioNoise the distance of the quartiles of the rounds' ratios, over their median
  * @param noise the same of this model's blocks
  * @param gemmPeakNoise the same of the GEMM peak's blocks
- * @param trust what the baseline's and the peak's noise make of the run
+ * @param othersShare what other processes had of all processors in the rounds, 0..1; null where the
+ *     system does not tell
+ * @param trust what the baseline's noise, the peak's and the others make of the run
  * @param samples runs that were timed
  * @param rounds blocks they were timed in
  * @param rssMb memory of a process that does nothing but run this model, in 10^6 bytes; null where
@@ -52,6 +54,7 @@ public record BenchResult(
     double ratioNoise,
     double noise,
     double gemmPeakNoise,
+    @Nullable Double othersShare,
     Trust trust,
     long samples,
     int rounds,

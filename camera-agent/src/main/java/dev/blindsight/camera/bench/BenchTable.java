@@ -47,10 +47,16 @@ public final class BenchTable {
 
   /** One line that says how noisy the run was. */
   public static String verdict(BenchReport report) {
+    BenchResult first = report.results().getFirst();
+    Double others = first.othersShare();
     return format(
-        "noise (quartile distance / median of the blocks): baseline %.1f %%, GEMM peak %.1f %%: %s",
+        "noise (quartile distance / median of the blocks): baseline %.1f %%, GEMM peak %.1f %%%s:"
+            + " %s",
         100 * report.baselineNoise(),
-        100 * report.results().getFirst().gemmPeakNoise(),
+        100 * first.gemmPeakNoise(),
+        others == null
+            ? ""
+            : format("; other processes had %.0f %% of the processors", 100 * others),
         report.trust().words());
   }
 

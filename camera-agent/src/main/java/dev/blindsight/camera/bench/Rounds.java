@@ -3,6 +3,7 @@ package dev.blindsight.camera.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Measures several workloads side by side. In each round everyone gets one short block, in an order
@@ -45,8 +46,13 @@ final class Rounds implements AutoCloseable {
     }
   }
 
-  /** Measures until everyone had its time on average, three rounds at least. */
-  void measure(Duration each) throws InterruptedException {
+  /**
+   * Measures until everyone had its time on average, three rounds at least.
+   *
+   * @return what other processes had of all processors meanwhile, 0..1; empty if it is not known
+   */
+  Optional<Double> measure(Duration each) throws InterruptedException {
+    Optional<ProcessorTime> before = ProcessorTime.now();
     Duration all = each.multipliedBy(measurements.size());
     while (done < LEAST || measured().compareTo(all) < 0) {
       for (int i = 0; i < measurements.size(); i++) {
@@ -54,6 +60,7 @@ final class Rounds implements AutoCloseable {
       }
       done++;
     }
+    return before.flatMap(begin -> ProcessorTime.now().map(end -> end.othersSince(begin)));
   }
 
   /** How many rounds were measured. */

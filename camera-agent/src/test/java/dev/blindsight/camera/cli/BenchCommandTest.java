@@ -63,6 +63,7 @@ class BenchCommandTest {
                     "rss_mb",
                     "load_ms",
                     "noise",
+                    "others_share",
                     "samples"));
     assertThat(lines.getLast().get("ratio_to_baseline").asDouble()).isEqualTo(1);
     assertThat(run.err()).contains("bench: measuring 2 models", "bench: noise");
