@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The native memory of one inference at a time: the input tensor and the output tensor stand on
- * buffers outside the Java heap that are made once, so that an inference neither copies tensors nor
- * allocates them. Not thread-safe.
+ * The native memory of one run of a session at a time, for one readout or a batch: the input tensor
+ * and the output tensor stand on buffers outside the Java heap that are made once, so that a run
+ * neither copies tensors nor allocates them. Not thread-safe.
  */
 final class InferenceBuffers implements AutoCloseable {
   static final String INPUT = "readout";
@@ -26,23 +26,27 @@ final class InferenceBuffers implements AutoCloseable {
   private final OnnxTensor input;
   private final OnnxTensor output;
 
-  InferenceBuffers(OrtEnvironment environment, int inputLength, int classes) throws OrtException {
-    readout = ByteBuffer.allocateDirect(inputLength).order(ByteOrder.nativeOrder());
+  InferenceBuffers(OrtEnvironment environment, int readouts, int inputLength, int classes)
+      throws OrtException {
+    readout =
+        ByteBuffer.allocateDirect(Math.multiplyExact(readouts, inputLength))
+            .order(ByteOrder.nativeOrder());
     logits =
-        ByteBuffer.allocateDirect(classes * Float.BYTES)
+        ByteBuffer.allocateDirect(Math.multiplyExact(readouts, classes * Float.BYTES))
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
     input =
         OnnxTensor.createTensor(
-            environment, readout, new long[] {1, inputLength}, OnnxJavaType.UINT8);
-    output = OnnxTensor.createTensor(environment, logits, new long[] {1, classes});
+            environment, readout, new long[] {readouts, inputLength}, OnnxJavaType.UINT8);
+    output = OnnxTensor.createTensor(environment, logits, new long[] {readouts, classes});
   }
 
   /**
    * Runs the session once.
    *
-   * @param values puts exactly the input's length of bytes into the buffer it is given
-   * @return the logits, in the order of the labels
+   * @param values puts exactly the input's length of bytes into the buffer it is given, for each
+   *     readout after the other
+   * @return the logits, in the order of the labels, for each readout after the other
    */
   float[] run(OrtSession session, Consumer<ByteBuffer> values) throws OrtException {
     readout.clear();

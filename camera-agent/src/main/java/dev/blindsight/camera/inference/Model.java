@@ -3,15 +3,18 @@ package dev.blindsight.camera.inference;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.keys.DeviceSecret;
 import dev.blindsight.protocol.model.ModelCard;
+import dev.blindsight.protocol.model.ModelGraph;
 import dev.blindsight.protocol.readout.Readout;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.ReadoutSpecDefinition;
 import dev.blindsight.protocol.readout.SpecId;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -62,6 +65,17 @@ public final class Model implements AutoCloseable {
   /** What the model says of itself. */
   public ModelCard card() {
     return card;
+  }
+
+  /**
+   * How its network was written as a graph, where the file tells.
+   *
+   * @throws UserError when it tells nonsense
+   * @throws InferenceException when the model has been closed
+   */
+  public Optional<ModelGraph> graph() {
+    return whileOpen(() -> session.getMetadata().getCustomMetadataValue(ModelGraph.METADATA_KEY))
+        .map(ModelGraph::parse);
   }
 
   /** The name by which requests ask for it: the card's. */
@@ -121,35 +135,80 @@ public final class Model implements AutoCloseable {
           "the readout has %d bytes, model %s takes %d: give a readout by spec %s"
               .formatted(length, id(), card.inputLength(), card.spec().abbreviated()));
     }
-    lifecycle.readLock().lock();
-    try {
-      if (closed) {
-        throw new InferenceException("model %s has been closed".formatted(id()));
+    float[] logits = whileOpen(() -> run(values));
+    return new Inference(logits, new Classification(Softmax.candidates(logits, card.labels())));
+  }
+
+  /**
+   * Makes room for several readouts that are answered in one run.
+   *
+   * @param readouts in one batch, 1..1024
+   * @throws UserError when the number is out of range or the model takes one readout at a time
+   */
+  public ReadoutBatch batch(int readouts) {
+    ReadoutBatch.requireSize(readouts);
+    return whileOpen(() -> {
+      if (readouts > 1 && takesOneAtATime()) {
+        throw new UserError(
+            "model %s takes one readout at a time: ask for batches of 1, or export it again"
+                .formatted(id()));
       }
-      float[] logits = run(values);
-      return new Inference(logits, new Classification(Softmax.candidates(logits, card.labels())));
-    } catch (OrtException e) {
-      throw new InferenceException("model %s failed: %s".formatted(id(), e.getMessage()), e);
-    } finally {
-      lifecycle.readLock().unlock();
-    }
+      return new ReadoutBatch(this, readouts, buffers(readouts));
+    });
+  }
+
+  private boolean takesOneAtATime() throws OrtException {
+    return session.getInputInfo().values().stream()
+        .anyMatch(node -> node.getInfo() instanceof TensorInfo tensor && tensor.getShape()[0] == 1);
+  }
+
+  /** Runs the session once on the caller's buffers. */
+  float[] run(InferenceBuffers buffers, Consumer<ByteBuffer> values) {
+    return whileOpen(() -> finite(buffers.run(session, values)));
   }
 
   private float[] run(Consumer<ByteBuffer> values) throws OrtException {
     InferenceBuffers buffers = idle.poll();
     if (buffers == null) {
-      buffers = new InferenceBuffers(environment, card.inputLength(), card.labels().size());
+      buffers = buffers(1);
     }
     try {
-      float[] logits = buffers.run(session, values);
-      for (float logit : logits) {
-        if (!Float.isFinite(logit)) {
-          throw new InferenceException("model %s answered %s".formatted(id(), logit));
-        }
-      }
-      return logits;
+      return finite(buffers.run(session, values));
     } finally {
       idle.add(buffers);
+    }
+  }
+
+  private InferenceBuffers buffers(int readouts) throws OrtException {
+    return new InferenceBuffers(environment, readouts, card.inputLength(), card.labels().size());
+  }
+
+  private float[] finite(float[] logits) {
+    for (float logit : logits) {
+      if (!Float.isFinite(logit)) {
+        throw new InferenceException("model %s answered %s".formatted(id(), logit));
+      }
+    }
+    return logits;
+  }
+
+  /** What needs the session open until it is done. */
+  @FunctionalInterface
+  private interface SessionCall<T> {
+    T call() throws OrtException;
+  }
+
+  private <T> T whileOpen(SessionCall<T> work) {
+    lifecycle.readLock().lock();
+    try {
+      if (closed) {
+        throw new InferenceException("model %s has been closed".formatted(id()));
+      }
+      return work.call();
+    } catch (OrtException e) {
+      throw new InferenceException("model %s failed: %s".formatted(id(), e.getMessage()), e);
+    } finally {
+      lifecycle.readLock().unlock();
     }
   }
 

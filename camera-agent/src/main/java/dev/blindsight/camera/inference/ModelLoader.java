@@ -65,7 +65,8 @@ final class ModelLoader {
     }
   }
 
-  private static SessionOptions options(InferenceSettings settings) throws OrtException {
+  /** How every session is opened. The caller closes the options. */
+  static SessionOptions options(InferenceSettings settings) throws OrtException {
     SessionOptions options = new SessionOptions();
     options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
     options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);

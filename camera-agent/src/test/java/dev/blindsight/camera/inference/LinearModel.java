@@ -4,6 +4,7 @@ import com.google.protobuf.CodedOutputStream;
 import dev.blindsight.protocol.model.AttentionMode;
 import dev.blindsight.protocol.model.ByteFormerArchitecture;
 import dev.blindsight.protocol.model.ModelCard;
+import dev.blindsight.protocol.model.ModelGraph;
 import dev.blindsight.protocol.model.Training;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.ReadoutSpecDefinition;
@@ -32,17 +33,24 @@ public final class LinearModel {
   private final ReadoutSpec spec;
   private final int graphLength;
   private final @Nullable String card;
+  private final @Nullable String graph;
 
-  private LinearModel(String name, ReadoutSpec spec, int graphLength, @Nullable String card) {
+  private LinearModel(
+      String name,
+      ReadoutSpec spec,
+      int graphLength,
+      @Nullable String card,
+      @Nullable String graph) {
     this.name = name;
     this.spec = spec;
     this.graphLength = graphLength;
     this.card = card;
+    this.graph = graph;
   }
 
   /** Labels "0" to "9", for a spec. */
   public static LinearModel of(String name, ReadoutSpec spec) {
-    return new LinearModel(name, spec, spec.length(), card(name, spec).toJson());
+    return new LinearModel(name, spec, spec.length(), card(name, spec).toJson(), null);
   }
 
   /** For 28×28 grey pictures, a tenth kept, the published mask and permutation. */
@@ -56,12 +64,17 @@ public final class LinearModel {
 
   /** The same with another card, or none. */
   public LinearModel withCard(@Nullable String other) {
-    return new LinearModel(name, spec, graphLength, other);
+    return new LinearModel(name, spec, graphLength, other, graph);
   }
 
   /** The same with a graph for inputs of another length than the card says. */
   public LinearModel withGraphLength(int length) {
-    return new LinearModel(name, spec, length, card);
+    return new LinearModel(name, spec, length, card, graph);
+  }
+
+  /** The same with a description of its graph, which need not be true. */
+  public LinearModel withGraph(String description) {
+    return new LinearModel(name, spec, graphLength, card, description);
   }
 
   /** The same, loaded. */
@@ -129,13 +142,18 @@ public final class LinearModel {
       model.writeByteArray(7, graph());
       model.writeByteArray(8, message(opset -> opset.writeInt64(2, OPSET)));
       if (card != null) {
-        model.writeByteArray(
-            14,
-            message(entry -> {
-              entry.writeString(1, ModelCard.METADATA_KEY);
-              entry.writeString(2, card);
-            }));
+        model.writeByteArray(14, metadata(ModelCard.METADATA_KEY, card));
       }
+      if (graph != null) {
+        model.writeByteArray(14, metadata(ModelGraph.METADATA_KEY, graph));
+      }
+    });
+  }
+
+  private static byte[] metadata(String key, String value) {
+    return message(entry -> {
+      entry.writeString(1, key);
+      entry.writeString(2, value);
     });
   }
 
