@@ -14,6 +14,7 @@ import dev.blindsight.trainer.corenet.TorchCheckpoint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -38,10 +40,19 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileCheckpointsTest {
   private static final int DAMAGED = 1_700;
 
-  /** Of the reader, for each byte of the file and at all. */
-  private static final long BYTES_PER_BYTE = 64;
+  /**
+   * Memory of the reader for each byte of a file, and at all. Much of it is for one-byte
+   * instructions that make an object each, of which no more than 262,144 are followed.
+   */
+  private static final long BYTES_PER_BYTE = 128;
 
   private static final long BYTES_AT_ALL = 1 << 20;
+
+  /** Memory of the reader for each byte of a file that is what it should be. */
+  private static final long BYTES_PER_SOUND_BYTE = 12;
+
+  /** Memory of the whole command, which for files that can be read writes and runs a model. */
+  private static final long BYTES_OF_COMMAND = 64 << 20;
 
   private static final ByteFormerArchitecture NETWORK =
       new ByteFormerArchitecture(
@@ -132,6 +143,21 @@ class HostileCheckpointsTest {
     }
 
     assertThat(refused).isEqualTo(200);
+  }
+
+  @Test
+  void read_ofSoundCheckpoint_takesAFewTimesItsSize() throws IOException, URISyntaxException {
+    Path sound =
+        Path.of(
+            Objects.requireNonNull(
+                    HostileCheckpointsTest.class.getResource(
+                        "/reference/small_k4_w16_h2/checkpoint.pt"))
+                .toURI());
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertThat(TorchCheckpoint.read(sound).names()).isNotEmpty();
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+        .isLessThan(BYTES_PER_SOUND_BYTE * Files.size(sound));
   }
 
   private List<String> hostilePickles() {
@@ -311,6 +337,7 @@ class HostileCheckpointsTest {
             model.toString(),
             "--json");
 
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(BYTES_OF_COMMAND);
     assertThat(marker).doesNotExist();
     if (run.code() == 0) {
       assertThat(readable).isTrue();

@@ -157,7 +157,7 @@ class ImportCorenetCommandTest {
 
   @Test
   void import_longReadoutOfRawBytes_givesItRows() {
-    Weights weights = Weights.initialise(withPositions(40_000), 1);
+    Weights weights = Weights.initialise(ofLongReadouts(), 1);
     save(CheckpointWriter.stateDict(weights));
 
     ImportCorenetRun run = run("--heads", "3", "--window", "4", "--length", "75264");
@@ -372,17 +372,18 @@ class ImportCorenetCommandTest {
     }
   }
 
-  private static ByteFormerArchitecture withPositions(int positions) {
+  /** A network of few tokens, however long its readouts are. */
+  private static ByteFormerArchitecture ofLongReadouts() {
     return new ByteFormerArchitecture(
         NETWORK.embeddingSize(),
         NETWORK.layers(),
         NETWORK.heads(),
         NETWORK.feedForwardSize(),
-        NETWORK.kernelSize(),
+        1024,
         NETWORK.windowSizes(),
         NETWORK.windowShifts(),
         NETWORK.downsample(),
-        positions,
+        200,
         NETWORK.classes(),
         NETWORK.layerNormEpsilon(),
         NETWORK.attention());
