@@ -225,7 +225,7 @@ public final class Agent implements AutoCloseable {
       return;
     }
     try {
-      Classification answer = model.infer(captured.readout()).classification();
+      Classification answer = model.classify(captured.readout(), MOST_CANDIDATES);
       answered(captured, answer, Route.LOCAL, model.id());
     } catch (InferenceException e) {
       lose(captured, String.valueOf(e.getMessage()));
