@@ -273,8 +273,14 @@ public final class Agent implements AutoCloseable {
   }
 
   private void publishDiagnostics() {
+    Model model = setup.model();
     DiagnosticsMessage message =
-        DiagnosticsMessage.of(state(), setup.sensor().guarantee(), counters(), remote.waiting());
+        DiagnosticsMessage.of(
+            state(),
+            setup.sensor().guarantee(),
+            counters(),
+            remote.waiting(),
+            model == null ? null : model.provider());
     publish(new Topic.Diagnostics(address), message.toJson());
   }
 

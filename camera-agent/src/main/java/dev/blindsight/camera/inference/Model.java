@@ -24,16 +24,19 @@ public final class Model implements AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final ModelCard card;
+  private final ExecutionProvider provider;
   private final ConcurrentLinkedQueue<InferenceBuffers> idle = new ConcurrentLinkedQueue<>();
   // Closing a session that runs would crash the process: inferences hold the shared lock, close the
   // exclusive one.
   private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
   private boolean closed;
 
-  Model(OrtEnvironment environment, OrtSession session, ModelCard card) {
+  Model(
+      OrtEnvironment environment, OrtSession session, ModelCard card, ExecutionProvider provider) {
     this.environment = environment;
     this.session = session;
     this.card = card;
+    this.provider = provider;
   }
 
   /**
@@ -60,6 +63,11 @@ public final class Model implements AutoCloseable {
   /** What the model says of itself. */
   public ModelCard card() {
     return card;
+  }
+
+  /** What it runs on. */
+  public ExecutionProvider provider() {
+    return provider;
   }
 
   /** The name by which requests ask for it: the card's. */
