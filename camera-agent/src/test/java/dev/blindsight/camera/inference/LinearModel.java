@@ -91,6 +91,7 @@ public final class LinearModel {
         spec.id(),
         ReadoutSpecDefinition.of(spec),
         spec.length(),
+        null,
         labels,
         architecture,
         new Training("none", "0".repeat(64), "none", 0, 0, "test"),

@@ -197,8 +197,9 @@ class MqttConnectionTest {
                 window,
                 message -> {
                   held.add(message);
-                  full.countDown();
+                  // Full last: who sees it at zero must see all of the window counted.
                   more.countDown();
+                  full.countDown();
                 });
         TestClient sender = TestClient.connected(broker.address())) {
       CompletableFuture<?>[] sent = new CompletableFuture<?>[10];

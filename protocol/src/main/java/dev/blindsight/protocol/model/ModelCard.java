@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param spec the readout spec it was trained for
  * @param readout that spec's definition; of a keyed one only the device can compute the spec
  * @param inputLength bytes of one input
+ * @param paddedLength to how many tokens before the convolution the network pads an input, as
+ *     CoreNet's collate function pads to the longest sample of a batch: in reference attention
+ *     padding takes part, so the answer depends on it; null when inputs are taken as they are
  * @param labels the classes' names in the order of the logits, 1..256 characters each, no two alike
  * @param architecture the network
  * @param training where it comes from
@@ -30,6 +33,7 @@ public record ModelCard(
     SpecId spec,
     ReadoutSpecDefinition readout,
     int inputLength,
+    @Nullable Integer paddedLength,
     List<String> labels,
     ByteFormerArchitecture architecture,
     Training training,
@@ -73,7 +77,10 @@ public record ModelCard(
           "input_length is %d, but the readout keeps %d bytes: export the model for its readout spec"
               .formatted(inputLength, readout.length()));
     }
-    architecture.tokens(inputLength);
+    if (paddedLength != null) {
+      requirePadding(paddedLength, inputLength, architecture);
+    }
+    architecture.tokens(paddedLength == null ? inputLength : paddedLength);
     // A card may come from a stranger: the mask is not computed before its size is known to be
     // sane.
     if (readout.geometry().elements() > LARGEST_EXPOSURE) {
@@ -94,6 +101,20 @@ public record ModelCard(
     }
   }
 
+  private static void requirePadding(
+      int paddedLength, int inputLength, ByteFormerArchitecture architecture) {
+    if (architecture.attention() != AttentionMode.REFERENCE) {
+      throw new UserError(
+          "padded_length is %d, but only reference attention sees padding: leave it out"
+              .formatted(paddedLength));
+    }
+    if (paddedLength < inputLength) {
+      throw new UserError(
+          "padded_length is %d, shorter than input_length %d: give at least that or leave it out"
+              .formatted(paddedLength, inputLength));
+    }
+  }
+
   private static void requireLabels(List<String> labels) {
     Set<String> seen = new HashSet<>();
     for (String label : labels) {
@@ -110,6 +131,11 @@ public record ModelCard(
             "labels names \"%s\" twice: give each class its own name".formatted(label));
       }
     }
+  }
+
+  /** The length that the network sees: {@code inputLength} and padding, if any. */
+  public int networkLength() {
+    return paddedLength == null ? inputLength : paddedLength;
   }
 
   /** The card as JSON, with stable field order. */

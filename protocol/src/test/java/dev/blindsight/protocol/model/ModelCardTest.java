@@ -71,6 +71,7 @@ class ModelCardTest {
           "heads"           | "haeds"           | model card: architecture.haeds: unknown key: did you mean heads?
           "top1":0.8        | "top1":1.8        | model card: accuracy[0]: top1 is 1.8: give a share from 0 to 1
           "top1":0.8        | "top1":"NaN"      | model card: accuracy[0]: top1 is NaN: give a share from 0 to 1
+          "labels":[          | "padded_length":90,"labels":[ | model card: padded_length is 90, but only reference attention sees padding: leave it out
           "maximum_tokens":38 | "maximum_tokens":37 | model card: an input of 78 bytes makes 38 tokens, more than maximum_tokens 37: give a shorter input or raise it
           """)
   void parse_oneThingWrong_isOneLineThatNamesIt(String right, String wrong, String message) {
@@ -114,6 +115,24 @@ class ModelCardTest {
         .hasMessageContaining("more than");
   }
 
+  @Test
+  void parse_paddingInReferenceAttention_isBounded() {
+    String json = card().toJson().replace("batch_invariant", "reference");
+
+    ModelCard padded =
+        ModelCard.parse(json.replace("\"labels\":[", "\"padded_length\":79,\"labels\":["));
+    assertThat(padded.networkLength()).isEqualTo(79);
+    assertThat(ModelCard.parse(padded.toJson())).isEqualTo(padded);
+    assertThatThrownBy(() ->
+            ModelCard.parse(json.replace("\"labels\":[", "\"padded_length\":77,\"labels\":[")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("shorter than input_length 78");
+    assertThatThrownBy(() ->
+            ModelCard.parse(json.replace("\"labels\":[", "\"padded_length\":80,\"labels\":[")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("maximum_tokens 38");
+  }
+
   private static ModelCard card() {
     return card(ReadoutSpec.corenet(GEOMETRY, 0.1, true), "model", 2, 7);
   }
@@ -125,6 +144,7 @@ class ModelCardTest {
         spec.id(),
         ReadoutSpecDefinition.of(spec),
         spec.length(),
+        null,
         IntStream.range(0, classes).mapToObj(i -> "c" + i).toList(),
         new ByteFormerArchitecture(
             64,

@@ -2,12 +2,12 @@ package dev.blindsight.trainer.cli;
 
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.StrictMapper;
+import dev.blindsight.protocol.model.GraphForm;
 import dev.blindsight.protocol.model.ModelCard;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.trainer.data.DatasetReader;
 import dev.blindsight.trainer.data.Pictures;
 import dev.blindsight.trainer.onnx.ExportReport;
-import dev.blindsight.trainer.onnx.GraphForm;
 import dev.blindsight.trainer.onnx.OnnxExport;
 import dev.blindsight.trainer.recipe.Recipe;
 import dev.blindsight.trainer.train.RunFolder;

@@ -15,11 +15,11 @@ final class FastGraph {
    * Writes the network.
    *
    * @param readout [batch, L] of unsigned bytes
+   * @param length that the network sees: L, or more where padding tokens follow
    * @return the logits, [batch, classes]
    */
-  static Value write(Parameters parameters, Operators ops, Value readout) {
-    int length = Math.toIntExact(readout.shape().size(1));
-    TokenSource tokens = TableStem.of(parameters, ops.within("stem"), readout);
+  static Value write(Parameters parameters, Operators ops, Value readout, int length) {
+    TokenSource tokens = TableStem.of(parameters, ops.within("stem"), readout, length);
     for (LayerPlan plan : parameters.architecture().plan(length)) {
       TokenSequence block =
           new TransformerBlock(parameters, plan).apply(ops.within("block_" + plan.index()), tokens);

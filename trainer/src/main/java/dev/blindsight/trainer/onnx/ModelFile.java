@@ -1,7 +1,10 @@
 package dev.blindsight.trainer.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.blindsight.protocol.model.GraphForm;
 import dev.blindsight.protocol.model.ModelCard;
+import dev.blindsight.protocol.model.ModelGraph;
+import dev.blindsight.protocol.model.Precision;
 import dev.blindsight.trainer.byteformer.Weights;
 import dev.blindsight.trainer.onnx.graph.ElementType;
 import dev.blindsight.trainer.onnx.graph.GraphBuilder;
@@ -33,10 +36,16 @@ final class ModelFile {
     Operators ops = new Operators(graph);
     Value logits =
         switch (form) {
-          case FAST -> FastGraph.write(parameters, ops, readout);
-          case NAIVE -> NaiveGraph.write(parameters, ops, readout);
+          case FAST -> FastGraph.write(parameters, ops, readout, card.networkLength());
+          case NAIVE -> NaiveGraph.write(parameters, ops, readout, card.networkLength());
         };
     graph.output(OUTPUT, logits);
-    return graph.model("byteformer", PRODUCER, Map.of(ModelCard.METADATA_KEY, card.toJson()));
+    ModelGraph description = new ModelGraph(form, Precision.FP32, graph.multiplyAdds());
+    return graph.model(
+        "byteformer",
+        PRODUCER,
+        Map.of(
+            ModelCard.METADATA_KEY, card.toJson(),
+            ModelGraph.METADATA_KEY, description.toJson()));
   }
 }

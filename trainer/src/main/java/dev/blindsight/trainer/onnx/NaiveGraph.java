@@ -33,12 +33,12 @@ final class NaiveGraph {
    * Writes the network.
    *
    * @param readout [batch, L] of unsigned bytes
+   * @param length that the network sees: L, or more where padding tokens follow
    * @return the logits, [batch, classes]
    */
-  static Value write(Parameters parameters, Operators ops, Value readout) {
+  static Value write(Parameters parameters, Operators ops, Value readout, int length) {
     NaiveGraph network = new NaiveGraph(parameters);
-    int length = Math.toIntExact(readout.shape().size(1));
-    Value x = network.stem(ops.within("stem"), readout);
+    Value x = network.stem(ops.within("stem"), readout, length);
     for (LayerPlan plan : parameters.architecture().plan(length)) {
       x = network.block(ops.within("block_" + plan.index()), plan, x);
       if (plan.downsample()) {
@@ -49,8 +49,12 @@ final class NaiveGraph {
   }
 
   /** [batch, tokens, width] */
-  private Value stem(Operators ops, Value readout) {
+  private Value stem(Operators ops, Value readout, int length) {
     Value bytes = ops.cast(readout, ElementType.INT64);
+    long padding = length - readout.shape().size(1);
+    if (padding > 0) {
+      bytes = ops.padWith(bytes, padding, architecture.vocabulary() - 1);
+    }
     Value table = parameters.constant(ops, ParameterNames.EMBEDDINGS);
     Value channelsFirst = ops.transpose(ops.lookUp(table, bytes), 0, 2, 1);
     Value filters = parameters.constant(ops, ParameterNames.CONVOLUTION);

@@ -3,10 +3,12 @@ package dev.blindsight.trainer.onnx;
 import ai.onnxruntime.OrtException;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.AtomicFile;
+import dev.blindsight.protocol.model.GraphForm;
 import dev.blindsight.protocol.model.ModelCard;
 import dev.blindsight.trainer.byteformer.ReferenceForward;
 import dev.blindsight.trainer.byteformer.Weights;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,8 +54,19 @@ public final class OnnxExport {
   public static ExportReport write(
       ModelCard card, Weights weights, GraphForm form, List<byte[]> readouts, Path out) {
     requireUsable(card, weights);
-    Judge judge = new ReferenceForward(card.architecture(), weights)::logits;
+    Judge judge = judge(card, weights);
     return write(card, weights, form, readouts, judge, out);
+  }
+
+  /** The plain-Java network, given readouts padded as the card says. */
+  private static Judge judge(ModelCard card, Weights weights) {
+    ReferenceForward network = new ReferenceForward(card.architecture(), weights);
+    int padding = card.architecture().vocabulary() - 1;
+    return readout -> {
+      int[] tokens = new int[card.networkLength()];
+      Arrays.setAll(tokens, i -> i < readout.length ? Byte.toUnsignedInt(readout[i]) : padding);
+      return network.logits(tokens);
+    };
   }
 
   static ExportReport write(

@@ -15,10 +15,11 @@ import java.util.stream.IntStream;
  * {@code T_j = E W_jᵀ} to its token, so that a token is the sum of k rows and neither embedded
  * bytes nor products of them are ever computed. Exact but for the order of summation.
  *
- * <p>Readouts are bytes, so the padding token's row is left out: 256 rows.
+ * <p>Without padding the padding token's row is left out: 256 rows.
  */
 final class TableStem implements TokenSource {
-  private static final int ROWS = 256;
+  /** Byte values, and the index of the padding token's row after theirs. */
+  private static final int BYTE_VALUES = 256;
 
   private final Parameters parameters;
   private final List<Value> tables;
@@ -34,17 +35,20 @@ final class TableStem implements TokenSource {
 
   /**
    * @param readout [batch, L] of unsigned bytes
+   * @param length L, or more: padding tokens follow the bytes
    */
-  static TableStem of(Parameters parameters, Operators ops, Value readout) {
-    int length = Math.toIntExact(readout.shape().size(1));
+  static TableStem of(Parameters parameters, Operators ops, Value readout, int length) {
+    int padding = length - Math.toIntExact(readout.shape().size(1));
+    int rows = padding == 0 ? BYTE_VALUES : parameters.architecture().vocabulary();
+    Value values = ops.cast(readout, ElementType.INT32);
     List<Value> tables =
         IntStream.range(0, parameters.architecture().kernelSize())
-            .mapToObj(place -> table(parameters, ops, place))
+            .mapToObj(place -> table(parameters, ops, place, rows))
             .toList();
     return new TableStem(
         parameters,
         tables,
-        ops.cast(readout, ElementType.INT32),
+        padding == 0 ? values : ops.padWith(values, padding, BYTE_VALUES),
         parameters.architecture().tokens(length));
   }
 
@@ -68,14 +72,14 @@ final class TableStem implements TokenSource {
     return Residual.sum(ops.sum(addends), positions(ops, from, to));
   }
 
-  /** T_j of a place j in the kernel: [256, width]. */
-  private static Value table(Parameters parameters, Operators ops, int place) {
+  /** T_j of a place j in the kernel: [rows, width]. */
+  private static Value table(Parameters parameters, Operators ops, int place, int rows) {
     int width = parameters.width();
     int kernel = parameters.architecture().kernelSize();
     float[] embeddings = parameters.values(ParameterNames.EMBEDDINGS);
     float[] convolution = parameters.values(ParameterNames.CONVOLUTION);
-    float[] table = new float[ROWS * width];
-    for (int row = 0; row < ROWS; row++) {
+    float[] table = new float[rows * width];
+    for (int row = 0; row < rows; row++) {
       for (int out = 0; out < width; out++) {
         double sum = 0;
         for (int in = 0; in < width; in++) {
@@ -85,7 +89,7 @@ final class TableStem implements TokenSource {
         table[row * width + out] = (float) sum;
       }
     }
-    return ops.graph().constant("table_" + place, Shape.fixed(ROWS, width), table);
+    return ops.graph().constant("table_" + place, Shape.fixed(rows, width), table);
   }
 
   /** Rows of the position table: [1, to - from, width]. */

@@ -262,6 +262,7 @@ public final class Trainer {
         spec.id(),
         recipe.readout(),
         spec.length(),
+        null,
         dataset.labels(),
         architecture,
         new Training(

@@ -51,6 +51,7 @@ class ExportCommandTest {
             ReadoutSpec.corenet(GEOMETRY, 0.5, true).id(),
             recipe.readout(),
             recipe.readout().length(),
+            null,
             recipe.dataset().labels(),
             network,
             new Training(recipe.name(), RecipeFile.sha256(recipe), "test", 1, 0, "test"),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnxruntime.OrtException;
 import dev.blindsight.protocol.model.AttentionMode;
 import dev.blindsight.protocol.model.ByteFormerArchitecture;
+import dev.blindsight.protocol.model.GraphForm;
 import dev.blindsight.trainer.byteformer.ReferenceForward;
 import dev.blindsight.trainer.byteformer.Weights;
 import java.util.ArrayList;

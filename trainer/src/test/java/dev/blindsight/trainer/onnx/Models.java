@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Networks, cards and readouts for tests. */
 final class Models {
@@ -44,6 +45,12 @@ final class Models {
 
   /** A card of a sensor that keeps every channel of one row. */
   static ModelCard card(ByteFormerArchitecture architecture, int length) {
+    return card(architecture, length, null);
+  }
+
+  /** The same, of a network that pads its readouts. */
+  static ModelCard card(
+      ByteFormerArchitecture architecture, int length, @Nullable Integer paddedLength) {
     ReadoutSpec spec = ReadoutSpec.corenet(new SensorGeometry(length, 1, 1), 1, false);
     return new ModelCard(
         ModelCard.VERSION,
@@ -51,6 +58,7 @@ final class Models {
         spec.id(),
         ReadoutSpecDefinition.of(spec),
         length,
+        paddedLength,
         IntStream.range(0, architecture.classes()).mapToObj(i -> "class " + i).toList(),
         architecture,
         new Training("test", "0".repeat(64), "none", 1, 0, "test"),

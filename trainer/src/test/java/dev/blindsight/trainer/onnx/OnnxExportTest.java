@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.model.AttentionMode;
 import dev.blindsight.protocol.model.ByteFormerArchitecture;
+import dev.blindsight.protocol.model.GraphForm;
 import dev.blindsight.protocol.model.ModelCard;
 import dev.blindsight.trainer.byteformer.ReferenceForward;
 import dev.blindsight.trainer.byteformer.Weights;

@@ -60,6 +60,9 @@ public final class FusedOperators {
     if (scoreBias != null) {
       node.withoutInput().withoutInput().inputs(scoreBias);
     }
+    long width = x.shape().size(2);
+    // The projection of every token, then its scores and their mixture of values.
+    graph.count(x.shape().elements() * (3 * width + 2 * x.shape().size(1)));
     return node.attribute("num_heads", (long) heads).output(x.type(), x.shape());
   }
 }

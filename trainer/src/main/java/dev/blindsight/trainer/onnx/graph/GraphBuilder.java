@@ -82,6 +82,13 @@ public final class GraphBuilder {
     return constant(name, ElementType.INT64, Shape.fixed(), 1, bytes);
   }
 
+  /** A constant 32-bit integer without axes. */
+  public Value smallInteger(String name, int value) {
+    ByteBuffer bytes = littleEndian(Integer.BYTES);
+    bytes.asIntBuffer().put(value);
+    return constant(name, ElementType.INT32, Shape.fixed(), 1, bytes);
+  }
+
   private Value constant(
       String name, ElementType type, Shape shape, int count, ByteBuffer littleEndian) {
     if (shape.isBatched() || shape.elements() != count) {
@@ -102,6 +109,19 @@ public final class GraphBuilder {
 
   void add(NodeProto.Builder node) {
     content.nodes.add(node);
+  }
+
+  /** Counts multiplications with accumulation that a node does for one sample. */
+  void count(long multiplyAdds) {
+    content.multiplyAdds += multiplyAdds;
+  }
+
+  /**
+   * Multiplications with accumulation that the graph's matrix products and convolutions do for one
+   * sample of a batch.
+   */
+  public long multiplyAdds() {
+    return content.multiplyAdds;
   }
 
   String uniqueName(String name) {
@@ -181,6 +201,7 @@ public final class GraphBuilder {
     final List<NodeProto.Builder> nodes = new ArrayList<>();
     final Map<Constant, Value> constants = new LinkedHashMap<>();
     final Map<String, Integer> names = new HashMap<>();
+    long multiplyAdds;
   }
 
   /** A constant's identity: two of the same content are one. */

@@ -80,6 +80,23 @@ public final class Operators {
         .output(x.type(), x.shape().with(1, before + x.shape().size(1) + after));
   }
 
+  /** Whole numbers with {@code count} more of one value after them along axis 1. */
+  public Value padWith(Value x, long count, int value) {
+    int rank = x.shape().rank();
+    long[] pads = new long[2 * rank];
+    pads[rank + 1] = count;
+    Value filler =
+        switch (x.type()) {
+          case INT32 -> graph.smallInteger("filler", value);
+          case INT64 -> graph.integer("filler", value);
+          case FLOAT32, UINT8 ->
+              throw new IllegalArgumentException("cannot pad with a number: " + x);
+        };
+    return node("Pad")
+        .inputs(x, graph.integers("pads", pads), filler)
+        .output(x.type(), x.shape().with(1, x.shape().size(1) + count));
+  }
+
   /** The same elements in another shape; {@code x} itself where it has that shape. */
   public Value reshape(Value x, Shape shape) {
     if (x.shape().equals(shape)) {
@@ -214,7 +231,9 @@ public final class Operators {
         b.shape().rank() == 2
             || b.shape().with(-1, 1).with(-2, 1).equals(a.shape().with(-1, 1).with(-2, 1));
     require(a.shape().size(-1) == b.shape().size(-2) && sameOuter, "multiply", a, b);
-    return node("MatMul").inputs(a, b).output(a.type(), a.shape().with(-1, b.shape().size(-1)));
+    Shape product = a.shape().with(-1, b.shape().size(-1));
+    graph.count(product.elements() * a.shape().size(-1));
+    return node("MatMul").inputs(a, b).output(a.type(), product);
   }
 
   /**
@@ -230,9 +249,9 @@ public final class Operators {
         "multiply",
         x,
         weight);
-    return node("Gemm")
-        .inputs(x, weight, bias)
-        .output(x.type(), x.shape().with(1, weight.shape().size(1)));
+    Shape product = x.shape().with(1, weight.shape().size(1));
+    graph.count(product.elements() * weight.shape().size(0));
+    return node("Gemm").inputs(x, weight, bias).output(x.type(), product);
   }
 
   /**
@@ -246,6 +265,7 @@ public final class Operators {
     long kernel = weight.shape().size(2);
     require(x.shape().size(1) == weight.shape().size(1), "convolve", x, weight);
     long places = (x.shape().size(2) - kernel) / stride + 1;
+    graph.count(places * weight.shape().elements());
     return node("Conv")
         .inputs(x, weight)
         .attribute("kernel_shape", new long[] {kernel})

@@ -1,4 +1,4 @@
-package dev.blindsight.trainer.onnx;
+package dev.blindsight.protocol.model;
 
 /** The forms in which a network can be written as a graph; both compute the same logits. */
 public enum GraphForm {
