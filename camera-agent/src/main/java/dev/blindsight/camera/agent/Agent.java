@@ -225,7 +225,7 @@ public final class Agent implements AutoCloseable {
       return;
     }
     try {
-      Classification answer = model.infer(captured.readout()).classification();
+      Classification answer = model.classify(captured.readout(), MOST_CANDIDATES);
       answered(captured, answer, Route.LOCAL, model.id());
     } catch (InferenceException e) {
       lose(captured, String.valueOf(e.getMessage()));
@@ -273,8 +273,14 @@ public final class Agent implements AutoCloseable {
   }
 
   private void publishDiagnostics() {
+    Model model = setup.model();
     DiagnosticsMessage message =
-        DiagnosticsMessage.of(state(), setup.sensor().guarantee(), counters(), remote.waiting());
+        DiagnosticsMessage.of(
+            state(),
+            setup.sensor().guarantee(),
+            counters(),
+            remote.waiting(),
+            model == null ? null : model.provider());
     publish(new Topic.Diagnostics(address), message.toJson());
   }
 

@@ -1,6 +1,8 @@
 package dev.blindsight.camera.agent;
 
+import dev.blindsight.camera.inference.InferenceSettings;
 import dev.blindsight.camera.inference.Model;
+import dev.blindsight.camera.inference.ProviderChoice;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param broker where results and remote readouts go
  * @param sensor where exposures come from, and how often
  * @param model a model file on the device, or {@code bundled}; absent, workers answer everything
+ * @param provider where the model runs; absent, on the GPU where there is one that works
+ * @param threadsPerInference threads that share one inference, 1..256; absent, every core on a
+ *     dedicated machine, otherwise 1
+ * @param dedicated whether the machine has nothing else to do; absent, it has
  * @param route who answers while the broker is there; absent, the device where it has a model
  * @param remote how workers are asked
  * @param readout what is read of each exposure; absent, what the model was trained for
@@ -35,6 +41,9 @@ public record AgentSettings(
     BrokerAddress broker,
     SensorProfile sensor,
     @Nullable String model,
+    @Nullable ProviderChoice provider,
+    @Nullable Integer threadsPerInference,
+    @Nullable Boolean dedicated,
     @Nullable Route route,
     @Nullable RemoteSettings remote,
     @Nullable ReadoutSpecDefinition readout,
@@ -47,6 +56,7 @@ public record AgentSettings(
    */
   public AgentSettings {
     new DeviceAddress(site, device);
+    inference(threadsPerInference, dedicated, provider);
     if (model == null && route == Route.LOCAL) {
       throw new UserError("model is missing: give a model file or bundled, or set route to remote");
     }
@@ -54,6 +64,22 @@ public record AgentSettings(
       throw new UserError(
           "remote.model is missing: name the model that workers answer with, or give model");
     }
+  }
+
+  /**
+   * How the model uses the machine.
+   *
+   * @throws UserError when the number of threads is out of range
+   */
+  public InferenceSettings inference() {
+    return inference(threadsPerInference, dedicated, provider);
+  }
+
+  private static InferenceSettings inference(
+      @Nullable Integer threads, @Nullable Boolean dedicated, @Nullable ProviderChoice provider) {
+    // A camera has one exposure at a time to answer: on a machine of its own, all cores share it.
+    int most = Boolean.TRUE.equals(dedicated) ? InferenceSettings.threadsOfThisMachine() : 1;
+    return InferenceSettings.configured(threads == null ? most : threads, dedicated, provider);
   }
 
   /**

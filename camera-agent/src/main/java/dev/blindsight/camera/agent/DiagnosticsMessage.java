@@ -1,7 +1,9 @@
 package dev.blindsight.camera.agent;
 
+import dev.blindsight.camera.inference.ExecutionProvider;
 import dev.blindsight.protocol.document.StrictMapper;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An agent's counters and health, as JSON on the device's {@code diagnostics} topic. Keys are in
@@ -17,6 +19,7 @@ import dev.blindsight.protocol.readout.GuaranteeLevel;
  * @param duplicated replies to readouts that had their answer already
  * @param failed exposures the sensor could not take
  * @param spoolDepth requests that wait for their reply
+ * @param provider what the model on the device runs on; absent where there is none
  */
 record DiagnosticsMessage(
     AgentState state,
@@ -28,10 +31,15 @@ record DiagnosticsMessage(
     long lost,
     long duplicated,
     long failed,
-    int spoolDepth) {
+    int spoolDepth,
+    @Nullable ExecutionProvider provider) {
 
   static DiagnosticsMessage of(
-      AgentState state, GuaranteeLevel guarantee, AgentCounters counters, int spoolDepth) {
+      AgentState state,
+      GuaranteeLevel guarantee,
+      AgentCounters counters,
+      int spoolDepth,
+      @Nullable ExecutionProvider provider) {
     return new DiagnosticsMessage(
         state,
         guarantee,
@@ -42,7 +50,8 @@ record DiagnosticsMessage(
         counters.lost(),
         counters.duplicated(),
         counters.failed(),
-        spoolDepth);
+        spoolDepth,
+        provider);
   }
 
   String toJson() {

@@ -6,9 +6,8 @@ import dev.blindsight.camera.agent.AgentListener;
 import dev.blindsight.camera.agent.AgentSettings;
 import dev.blindsight.camera.agent.AgentSetup;
 import dev.blindsight.camera.dashboard.StatusPage;
-import dev.blindsight.camera.inference.InferenceSettings;
 import dev.blindsight.camera.inference.Model;
-import dev.blindsight.camera.inference.ModelSource;
+import dev.blindsight.camera.inference.ModelSelfTest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,7 +48,9 @@ final class AgentCommand implements Callable<Integer> {
       try (Agent agent = Agent.start(setup, observers(page, setup))) {
         console
             .err()
-            .println("agent of %s: running, broker %s".formatted(setup.address(), setup.broker()));
+            .println(
+                "agent of %s: running, broker %s%s"
+                    .formatted(setup.address(), setup.broker(), described(model)));
         if (page != null) {
           console.err().println("status page: " + page.address());
         }
@@ -74,10 +75,14 @@ final class AgentCommand implements Callable<Integer> {
                     counters.lost()));
   }
 
+  private static String described(@Nullable Model model) {
+    return model == null ? "" : ", model %s on %s".formatted(model.id(), model.provider());
+  }
+
   private static @Nullable Model model(AgentSettings settings) {
     return settings.model() == null
         ? null
-        : ModelSource.load(settings.model(), InferenceSettings.standard());
+        : ModelSelfTest.standard(System.getenv()).load(settings.model(), settings.inference());
   }
 
   private static List<AgentListener> observers(@Nullable StatusPage page, AgentSetup setup) {

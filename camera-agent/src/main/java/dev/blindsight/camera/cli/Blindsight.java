@@ -1,5 +1,7 @@
 package dev.blindsight.camera.cli;
 
+import dev.blindsight.camera.inference.InferenceException;
+import dev.blindsight.camera.inference.ProviderChoice;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.NearestWord;
 import dev.blindsight.protocol.readout.MaskScheme;
@@ -43,6 +45,7 @@ public final class Blindsight implements Callable<Integer> {
     line.setOut(console.out())
         .setErr(console.err())
         .registerConverter(MaskScheme.class, new LowerCaseConverter<>(MaskScheme.class))
+        .registerConverter(ProviderChoice.class, new LowerCaseConverter<>(ProviderChoice.class))
         .registerConverter(
             PermutationScheme.class, new LowerCaseConverter<>(PermutationScheme.class))
         .setParameterExceptionHandler((e, _) -> badUsage(e))
@@ -116,6 +119,10 @@ public final class Blindsight implements Callable<Integer> {
     if (e instanceof UserError error) {
       say(name + ": " + oneLine(error.getMessage()));
       return BAD_INPUT;
+    }
+    if (e instanceof InferenceException error) {
+      say(name + ": " + oneLine(error.getMessage()));
+      return FAILURE;
     }
     say("%s: failed: %s".formatted(name, oneLine(e.toString())));
     return FAILURE;

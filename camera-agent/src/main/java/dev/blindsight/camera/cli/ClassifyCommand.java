@@ -5,6 +5,7 @@ import dev.blindsight.camera.inference.Inference;
 import dev.blindsight.camera.inference.InferenceSettings;
 import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.inference.ModelSource;
+import dev.blindsight.camera.inference.ProviderChoice;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code classify}: one readout or one picture. A picture is read as a camera would read an
- * exposure of it.
+ * exposure of it. The model is not tried in a process of its own first: a person is looking, and
+ * sees a crash for what it is.
  */
 @Command(
     name = "classify",
@@ -54,6 +56,15 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "the device secret, for --image with a model of a keyed readout spec")
   private @Nullable Path secret;
 
+  @Option(
+      names = "--provider",
+      paramLabel = "P",
+      defaultValue = "auto",
+      description =
+          "where the model runs: auto (a GPU that works, or the processor), cpu, cuda"
+              + " (default: ${DEFAULT-VALUE})")
+  private ProviderChoice provider = ProviderChoice.AUTO;
+
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
@@ -78,7 +89,7 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Model loaded = ModelSource.load(model, InferenceSettings.standard())) {
+    try (Model loaded = ModelSource.load(model, new InferenceSettings(1, false, provider))) {
       Inference inference =
           input.image == null ? inferReadout(loaded) : inferPicture(loaded, input.image);
       List<Candidate> labels = inference.classification().labels();

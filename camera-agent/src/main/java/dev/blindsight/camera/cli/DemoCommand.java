@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code demo}: the whole product in one process. */
+/**
+ * {@code demo}: the whole product in one process. The bundled model is not tried in a process of
+ * its own first: a person is looking, and nothing depends on it.
+ */
 @Command(
     name = "demo",
     description =

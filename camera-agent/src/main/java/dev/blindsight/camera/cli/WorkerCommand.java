@@ -1,8 +1,7 @@
 package dev.blindsight.camera.cli;
 
-import dev.blindsight.camera.inference.InferenceSettings;
 import dev.blindsight.camera.inference.Model;
-import dev.blindsight.camera.inference.ModelSource;
+import dev.blindsight.camera.inference.ModelSelfTest;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.camera.worker.WorkerCounters;
 import dev.blindsight.camera.worker.WorkerSettings;
@@ -38,9 +37,8 @@ final class WorkerCommand implements Callable<Integer> {
     try (Termination termination = new Termination()) {
       List<Model> models = new ArrayList<>();
       try {
-        settings
-            .models()
-            .forEach(model -> models.add(ModelSource.load(model, InferenceSettings.standard())));
+        ModelSelfTest selfTest = ModelSelfTest.standard(System.getenv());
+        settings.models().forEach(model -> models.add(selfTest.load(model, settings.inference())));
         serve(settings, models, termination);
       } finally {
         models.forEach(Model::close);
@@ -60,7 +58,9 @@ final class WorkerCommand implements Callable<Integer> {
                   .formatted(
                       settings.nameOrDefault(),
                       settings.broker(),
-                      models.stream().map(Model::id).toList()));
+                      models.stream()
+                          .map(model -> model.id() + " on " + model.provider())
+                          .toList()));
       termination.await();
       WorkerCounters counters = worker.counters();
       console

@@ -7,8 +7,7 @@ import java.util.List;
  * The answer to one readout.
  *
  * @param labels the likeliest labels with their softmax probabilities, likeliest first, at least
- *     one: all of the model's labels where the answer was found on the device, the first few where
- *     a worker gave it
+ *     one: all of the model's, or as many as were asked for
  */
 public record Classification(List<Candidate> labels) {
 

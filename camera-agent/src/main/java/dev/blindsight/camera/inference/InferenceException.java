@@ -1,6 +1,11 @@
 package dev.blindsight.camera.inference;
 
-/** A model that was loaded and checked failed to answer. The message is one line for people. */
+import java.util.Objects;
+
+/**
+ * A model that was loaded and checked failed to answer, or this machine cannot run it. The message
+ * is one line for people.
+ */
 public final class InferenceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -10,5 +15,11 @@ public final class InferenceException extends RuntimeException {
 
   public InferenceException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** The line for the person. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

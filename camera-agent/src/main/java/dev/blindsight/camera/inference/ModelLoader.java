@@ -4,6 +4,7 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
@@ -13,13 +14,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens ONNX Runtime sessions as they were measured to be fastest, and checks that graph and card
  * say the same.
  */
 final class ModelLoader {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
   private static final String REMEDY = "export the model again";
+
+  /** ONNX Runtime has no error code for it. */
+  private static final Pattern NO_MEMORY =
+      Pattern.compile("bad_alloc|bad allocation|Failed to allocate|out of memory");
 
   private ModelLoader() {}
 
@@ -29,14 +39,37 @@ final class ModelLoader {
     OrtSession open(OrtEnvironment environment, SessionOptions options) throws OrtException;
   }
 
+  /** Sessions of one model in ONNX Runtime. */
+  private record OnnxSessions(
+      OrtEnvironment environment, Opening opening, InferenceSettings settings)
+      implements ProviderSessions<OrtSession> {
+    @Override
+    public Set<OrtProvider> listed() {
+      return OrtEnvironment.getAvailableProviders();
+    }
+
+    @Override
+    public OrtSession open(ExecutionProvider provider) throws OrtException {
+      try (SessionOptions options = options(settings)) {
+        if (provider == ExecutionProvider.CUDA) {
+          options.addCUDA();
+        }
+        return opening.open(environment, options);
+      }
+    }
+  }
+
   static Model load(Path file, InferenceSettings settings) {
+    String path = requireFile(file).toString();
+    return load((environment, options) -> environment.createSession(path, options), path, settings);
+  }
+
+  /** The file, which can be read. */
+  static Path requireFile(Path file) {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new UserError("%s: no readable file: check the path".formatted(file));
     }
-    return load(
-        (environment, options) -> environment.createSession(file.toString(), options),
-        file.toString(),
-        settings);
+    return file;
   }
 
   static Model load(byte[] onnx, String source, InferenceSettings settings) {
@@ -46,23 +79,41 @@ final class ModelLoader {
 
   private static Model load(Opening opening, String source, InferenceSettings settings) {
     OrtEnvironment environment = OnnxEnvironment.get();
-    OrtSession session;
-    try (SessionOptions options = options(settings)) {
-      session = opening.open(environment, options);
-    } catch (OrtException e) {
-      throw new UserError(
-          "%s: is no whole ONNX model (%s): %s".formatted(source, firstLine(e), REMEDY), e);
-    }
+    OpenedSession<OrtSession> opened;
     try {
-      return new Model(environment, session, checkedCard(session, source));
+      opened =
+          OpenedSession.open(settings.provider(), new OnnxSessions(environment, opening, settings));
+    } catch (OrtException e) {
+      throw unopened(source, e);
+    }
+    if (opened.gaveUp() != null) {
+      LOG.warn("{}: runs on the processor, for CUDA cannot be used: {}", source, opened.gaveUp());
+    }
+    LOG.info("{}: runs on {}", source, opened.provider());
+    OrtSession session = opened.session();
+    try {
+      return new Model(environment, session, checkedCard(session, source), opened.provider());
     } catch (UserError e) {
       close(session, e);
       throw e;
     } catch (OrtException e) {
       close(session, e);
       throw new UserError(
-          "%s: cannot be examined (%s): %s".formatted(source, firstLine(e), REMEDY), e);
+          "%s: cannot be examined (%s): %s".formatted(source, OnnxEnvironment.firstLine(e), REMEDY),
+          e);
     }
+  }
+
+  private static RuntimeException unopened(String source, OrtException e) {
+    String reason = OnnxEnvironment.firstLine(e);
+    if (NO_MEMORY.matcher(reason).find()) {
+      return new InferenceException(
+          "%s: too little memory for this model (%s): free some, or give a smaller model"
+              .formatted(source, reason),
+          e);
+    }
+    return new UserError(
+        "%s: is no whole ONNX model (%s): %s".formatted(source, reason, REMEDY), e);
   }
 
   /** How every session is opened. The caller closes the options. */
@@ -72,8 +123,8 @@ final class ModelLoader {
     options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
     options.setInterOpNumThreads(1);
     options.setIntraOpNumThreads(settings.threadsPerInference());
-    // Spinning threads would take the processor from the sensor, from MQTT and from other callers.
-    options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    // Spinning threads take the processor from the sensor, from MQTT and from other callers.
+    options.addConfigEntry("session.intra_op.allow_spinning", settings.dedicated() ? "1" : "0");
     return options;
   }
 
@@ -136,10 +187,6 @@ final class ModelLoader {
 
   private static String describe(TensorInfo tensor) {
     return "of type %s and shape %s".formatted(tensor.type, Arrays.toString(tensor.getShape()));
-  }
-
-  private static String firstLine(OrtException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
   }
 
   private static void close(OrtSession session, Exception reason) {

@@ -8,6 +8,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process's one ONNX Runtime environment, with its telemetry off. From version 1.29 on, the
@@ -22,16 +23,54 @@ final class OnnxEnvironment {
   private OnnxEnvironment() {}
 
   private static final class Holder {
-    static final OrtEnvironment ENVIRONMENT = create();
+    static final Attempt ATTEMPT = attempt();
   }
+
+  /** The environment, or why there is none; that does not change while the process lives. */
+  private record Attempt(@Nullable OrtEnvironment environment, String failure) {}
 
   /**
    * The environment, created when first asked for.
    *
-   * @throws InferenceException when telemetry cannot be switched off
+   * @throws InferenceException one line, when ONNX Runtime cannot run on this machine or telemetry
+   *     cannot be switched off
    */
   static OrtEnvironment get() {
-    return Holder.ENVIRONMENT;
+    OrtEnvironment environment = Holder.ATTEMPT.environment();
+    if (environment == null) {
+      throw new InferenceException(Holder.ATTEMPT.failure());
+    }
+    return environment;
+  }
+
+  /** What went wrong, in one line. */
+  static String firstLine(OrtException e) {
+    return firstLine(e.getMessage());
+  }
+
+  private static String firstLine(@Nullable String message) {
+    return String.valueOf(message).lines().findFirst().orElse("no reason given");
+  }
+
+  private static Attempt attempt() {
+    try {
+      return new Attempt(create(), "");
+    } catch (InferenceException e) {
+      return new Attempt(null, e.getMessage());
+    } catch (LinkageError e) {
+      // What a static initialiser threw says more than that it threw.
+      Throwable reason = e;
+      while (reason.getCause() != null) {
+        reason = reason.getCause();
+      }
+      return new Attempt(
+          null,
+          "ONNX Runtime does not start on this machine, %s on %s (%s): use a 64-bit system on x86-64 or ARM with glibc, or let a worker answer"
+              .formatted(
+                  System.getProperty("os.name"),
+                  System.getProperty("os.arch"),
+                  firstLine(reason.getMessage())));
+    }
   }
 
   private static OrtEnvironment create() {

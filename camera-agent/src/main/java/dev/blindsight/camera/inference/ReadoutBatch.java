@@ -49,7 +49,10 @@ public final class ReadoutBatch implements AutoCloseable {
                 .formatted(readout.length, model.id(), model.card().inputLength()));
       }
     }
-    float[] logits = model.run(buffers, buffer -> readouts.forEach(buffer::put));
+    for (int i = 0; i < size; i++) {
+      buffers.put(i, readouts.get(i));
+    }
+    float[] logits = model.answer(buffers);
     int classes = model.card().labels().size();
     float[][] answers = new float[size][];
     for (int i = 0; i < size; i++) {

@@ -1,9 +1,7 @@
 package dev.blindsight.camera.worker;
 
-import dev.blindsight.camera.inference.Inference;
 import dev.blindsight.camera.inference.Model;
 import dev.blindsight.protocol.UserError;
-import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReply.Answer;
 import dev.blindsight.protocol.message.ClassificationReply.Outcome;
@@ -77,9 +75,7 @@ final class RequestAnswering {
               .formatted(model.id(), model.card().inputLength(), values.length));
     }
     try {
-      Inference inference = model.infer(values);
-      List<Candidate> labels = inference.classification().labels();
-      return new Answer(labels.subList(0, Math.min(labels.size(), MOST_CANDIDATES)));
+      return new Answer(model.classify(values, MOST_CANDIDATES).labels());
     } catch (RuntimeException e) {
       // Whatever failed, the device must hear of it and the other requests must go on.
       LOG.warn("{}", e.toString());

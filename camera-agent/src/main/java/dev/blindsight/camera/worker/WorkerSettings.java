@@ -1,5 +1,7 @@
 package dev.blindsight.camera.worker;
 
+import dev.blindsight.camera.inference.InferenceSettings;
+import dev.blindsight.camera.inference.ProviderChoice;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.topic.DeviceAddress;
@@ -12,10 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param name the worker's name in its replies; absent, {@code worker}
  * @param broker where requests come from and replies go to
  * @param models model files, or {@code bundled}; at least one
- * @param threads inferences at a time, 1..256; absent, the number of cores
+ * @param threads inferences at a time, 1..256; absent, as many as there are cores for
+ * @param provider where the models run; absent, on the GPU where there is one that works
+ * @param threadsPerInference threads that share one inference, 1..256; absent, 1, which answers the
+ *     most readouts a second
+ * @param dedicated whether the machine has nothing else to do; absent, it has
  */
 public record WorkerSettings(
-    @Nullable String name, BrokerAddress broker, List<String> models, @Nullable Integer threads) {
+    @Nullable String name,
+    BrokerAddress broker,
+    List<String> models,
+    @Nullable Integer threads,
+    @Nullable ProviderChoice provider,
+    @Nullable Integer threadsPerInference,
+    @Nullable Boolean dedicated) {
   private static final int MOST_THREADS = 256;
 
   /**
@@ -33,6 +45,7 @@ public record WorkerSettings(
     if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
       throw new UserError("threads is %d: give 1 to %d".formatted(threads, MOST_THREADS));
     }
+    inference(threadsPerInference, dedicated, provider);
   }
 
   /** The worker's name. */
@@ -43,7 +56,21 @@ public record WorkerSettings(
   /** Inferences at a time. */
   public int threadsOrDefault() {
     return threads == null
-        ? Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors())
+        ? Math.max(1, InferenceSettings.threadsOfThisMachine() / inference().threadsPerInference())
         : threads;
+  }
+
+  /**
+   * How the models use the machine.
+   *
+   * @throws UserError when the number of threads is out of range
+   */
+  public InferenceSettings inference() {
+    return inference(threadsPerInference, dedicated, provider);
+  }
+
+  private static InferenceSettings inference(
+      @Nullable Integer threads, @Nullable Boolean dedicated, @Nullable ProviderChoice provider) {
+    return InferenceSettings.configured(threads == null ? 1 : threads, dedicated, provider);
   }
 }

@@ -77,6 +77,32 @@ class ClassifyCommandTest {
   }
 
   @Test
+  void classify_onTheProcessor_isWhatAutoDoesWithoutAGpu() {
+    CommandLineRun auto = classify("auto");
+
+    assertThat(auto.exitCode()).isZero();
+    assertThat(classify("cpu")).isEqualTo(auto);
+  }
+
+  @Test
+  void classify_onAGpuWithTheLibraryForProcessors_isOneLine() {
+    assertBadInput(
+        classify("cuda"),
+        "provider is cuda, but this build of ONNX Runtime is for the processor only: ");
+  }
+
+  private CommandLineRun classify(String provider) {
+    return CommandLineRun.of(
+        "classify",
+        "--model",
+        model.toString(),
+        "--readout",
+        readout.toString(),
+        "--provider",
+        provider);
+  }
+
+  @Test
   void classify_withoutJson_listsTheLikeliestLabels() {
     CommandLineRun run =
         CommandLineRun.of("classify", "--model", model.toString(), "--readout", readout.toString());

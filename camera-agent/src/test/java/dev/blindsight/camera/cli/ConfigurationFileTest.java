@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.blindsight.camera.agent.AgentSettings;
 import dev.blindsight.camera.agent.Route;
 import dev.blindsight.camera.broker.BrokerSettings;
+import dev.blindsight.camera.inference.InferenceSettings;
+import dev.blindsight.camera.inference.ProviderChoice;
 import dev.blindsight.camera.worker.WorkerSettings;
 import dev.blindsight.protocol.UserError;
 import java.io.IOException;
@@ -38,6 +40,29 @@ class ConfigurationFileTest {
     assertThat(settings.route()).isEqualTo(Route.REMOTE);
     assertThat(settings.remote().window()).isEqualTo(4);
     assertThat(settings.readout()).isNull();
+  }
+
+  @Test
+  void read_agentFileWithoutInferenceKeys_sharesTheMachine() throws IOException {
+    assertThat(agent(AGENT, Map.of()).inference())
+        .isEqualTo(new InferenceSettings(1, false, ProviderChoice.AUTO));
+  }
+
+  @Test
+  void read_agentFileOfADedicatedMachine_sharesAnInferenceAmongAllCores() throws IOException {
+    int cores = InferenceSettings.threadsOfThisMachine();
+
+    assertThat(agent(AGENT + "dedicated: true\nprovider: cpu\n", Map.of()).inference())
+        .isEqualTo(new InferenceSettings(cores, true, ProviderChoice.CPU));
+    assertThat(agent(AGENT + "dedicated: true\nthreads_per_inference: 3\n", Map.of()).inference())
+        .isEqualTo(new InferenceSettings(3, true, ProviderChoice.AUTO));
+  }
+
+  @Test
+  void read_threadsPerInferenceOutOfRange_namesFileAndKey() {
+    assertThatThrownBy(() -> agent(AGENT + "threads_per_inference: 257\n", Map.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("threads_per_inference is 257: give 1 to 256");
   }
 
   @Test

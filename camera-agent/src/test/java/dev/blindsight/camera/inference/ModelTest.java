@@ -18,9 +18,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,6 +92,61 @@ class ModelTest {
   }
 
   @Test
+  void infer_bundledModelSharedByThreads_givesTheLogitsOfOneThread()
+      throws InterruptedException, ExecutionException {
+    try (Model model = ModelSource.load(ModelSource.BUNDLED, InferenceSettings.standard());
+        ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<float[]> alone = new ArrayList<>();
+      List<Callable<float[]>> tasks = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        byte[] values = values(i);
+        alone.add(model.infer(values).logits());
+        tasks.add(() -> {
+          float[] logits = new float[10];
+          model.infer(values, logits);
+          return logits;
+        });
+      }
+
+      List<Future<float[]>> together = threads.invokeAll(tasks);
+
+      for (int i = 0; i < alone.size(); i++) {
+        assertThat(together.get(i).get()).isEqualTo(alone.get(i));
+      }
+    }
+  }
+
+  @Test
+  void close_whileThreadsInferWithoutPause_endsEachWithAClearRefusal()
+      throws InterruptedException, ExecutionException {
+    byte[] values = values(2);
+    CountDownLatch answered = new CountDownLatch(4);
+    List<Future<Void>> loops = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(4);
+        Model model = ModelSource.load(ModelSource.BUNDLED, InferenceSettings.standard())) {
+      float[] expected = model.infer(values).logits();
+      for (int i = 0; i < 4; i++) {
+        loops.add(
+            threads.submit(() -> {
+              float[] logits = new float[10];
+              while (true) {
+                model.infer(values, logits);
+                assertThat(logits).isEqualTo(expected);
+                answered.countDown();
+              }
+            }));
+      }
+      answered.await();
+    }
+
+    for (Future<Void> loop : loops) {
+      assertThatThrownBy(loop::get)
+          .hasCauseInstanceOf(InferenceException.class)
+          .hasMessageContaining("has been closed");
+    }
+  }
+
+  @Test
   void close_whileOthersInfer_letsThemFinishAndRefusesTheNext()
       throws InterruptedException, ExecutionException {
     Model model = LinearModel.grey28("m").load();
@@ -117,6 +174,50 @@ class ModelTest {
         .isInstanceOf(InferenceException.class)
         .hasMessage("model m has been closed");
     model.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 9, 10, 11, Integer.MAX_VALUE})
+  void classify_most_givesTheFirstOfAllLabels(int most) {
+    try (Model model = LinearModel.grey28("m").load();
+        Readout readout = readout(SPEC.id(), values(4))) {
+      List<Candidate> all = model.infer(values(4)).classification().labels();
+
+      List<Candidate> few = model.classify(values(4), most).labels();
+
+      assertThat(few).isEqualTo(all.subList(0, Math.min(most, 10)));
+      assertThat(model.classify(readout, most).labels()).isEqualTo(few);
+      assertThat(all)
+          .isSortedAccordingTo(Comparator.comparingDouble(Candidate::probability).reversed());
+    }
+  }
+
+  @Test
+  void infer_allLogitsEqual_ranksInTheOrderOfTheLabels() {
+    try (Model model = LinearModel.grey28("m").load()) {
+      assertThat(model.infer(new byte[78]).classification().labels())
+          .extracting(Candidate::label)
+          .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    }
+  }
+
+  @Test
+  void infer_arrayOfAnotherSize_isRefused() {
+    try (Model model = LinearModel.grey28("m").load()) {
+      assertThatThrownBy(() -> model.infer(values(1), new float[9]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("room for 9 logits, model m gives 10");
+    }
+  }
+
+  @Test
+  void infer_closedReadout_isRefusedAndTheModelGoesOn() {
+    Readout readout = readout(SPEC.id(), values(1));
+    readout.close();
+    try (Model model = LinearModel.grey28("m").load()) {
+      assertThatThrownBy(() -> model.infer(readout)).isInstanceOf(IllegalStateException.class);
+      assertThat(model.infer(values(1)).logits()).hasSize(10);
+    }
   }
 
   @ParameterizedTest
