@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.blindsight.protocol.model.ModelCard;
+import dev.blindsight.protocol.model.ModelGraph;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -36,6 +37,12 @@ public final class OnnxModel implements AutoCloseable {
   public Optional<ModelCard> card() throws OrtException {
     Map<String, String> metadata = session.getMetadata().getCustomMetadata();
     return Optional.ofNullable(metadata.get(ModelCard.METADATA_KEY)).map(ModelCard::parse);
+  }
+
+  /** How the graph was written; empty when the file does not tell. */
+  public Optional<ModelGraph> graph() throws OrtException {
+    Map<String, String> metadata = session.getMetadata().getCustomMetadata();
+    return Optional.ofNullable(metadata.get(ModelGraph.METADATA_KEY)).map(ModelGraph::parse);
   }
 
   /**

@@ -21,6 +21,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -104,11 +106,74 @@ class ExportCommandTest {
   }
 
   @Test
-  void export_int8_isRefusedInOneLine() {
-    assertThat(export("--precision", "int8")).isEqualTo(2);
+  void export_int8WithoutTrainingPictures_calibratesOnRandomReadoutsAndTellsAgreement()
+      throws IOException {
+    assertThat(export("--precision", "int8", "--json")).isZero();
+
+    JsonNode agreement = JsonMapper.builder().build().readTree(out).get("agreement");
+    assertThat(agreement.get("cosine").asDouble()).isBetween(0.98, 1.0);
+    assertThat(agreement.get("top_one").asDouble()).isBetween(0.0, 1.0);
+    assertThat(agreement.get("readouts").asInt()).isEqualTo(256);
+    assertThat(err).contains("calibrates on random readouts", "train.bin");
+    assertThat(model).isRegularFile();
+  }
+
+  @Test
+  void export_int8FromAFolderOfReadouts_usesThem() throws IOException {
+    Path folder = calibration(10, 12);
+
+    assertThat(export("--precision", "int8", "--calibration", folder.toString(), "--json"))
+        .isZero();
+
+    JsonNode agreement = JsonMapper.builder().build().readTree(out).get("agreement");
+    assertThat(agreement.get("readouts").asInt()).isEqualTo(5);
+    assertThat(err).isEmpty();
+  }
+
+  @Test
+  void export_calibrationReadoutOfAnotherLength_isRefusedByName() throws IOException {
+    Path folder = calibration(3, 12);
+    Files.write(folder.resolve("1.bin"), new byte[13]);
+
+    assertThat(export("--precision", "int8", "--calibration", folder.toString())).isEqualTo(2);
 
     assertThat(err.strip().lines()).hasSize(1);
-    assertThat(err).contains("int8 is not available in this version");
+    assertThat(err).contains("1.bin", "13 bytes", "12");
+    assertThat(model).doesNotExist();
+  }
+
+  @Test
+  void export_int8LessAlikeThanAsked_isRefusedAndLeavesNoFile() throws IOException {
+    Path folder = calibration(10, 12);
+
+    assertThat(
+            export(
+                "--precision", "int8", "--calibration", folder.toString(), "--least-cosine", "1"))
+        .isEqualTo(2);
+
+    assertThat(err.strip().lines()).hasSize(1);
+    assertThat(err).contains("not written", "--least-cosine");
+    assertThat(model).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --precision int8 --graph naive | the naive graph is fp32
+          --calibration x                | --calibration is for --precision int8
+          --precision int8 --calibration nowhere | nowhere
+          --precision int8 --least-cosine 2      | --least-cosine is 2.0
+          --precision int8 --least-agreement NaN | --least-agreement is NaN
+          --precision int4               | int4
+          """)
+  void export_optionsThatDoNotFit_areRefusedInOneLine(String options, String message) {
+    assertThat(export(options.split(" +"))).isEqualTo(2);
+
+    assertThat(err.strip().lines().filter(line -> !line.contains("calibrates on random")))
+        .hasSize(1);
+    assertThat(err).contains(message);
     assertThat(model).doesNotExist();
   }
 
@@ -148,6 +213,18 @@ class ExportCommandTest {
 
     assertThat(err).contains("classifier.weight", "Infinity");
     assertThat(model).doesNotExist();
+  }
+
+  /** A folder of random readouts. */
+  private Path calibration(int count, int length) throws IOException {
+    Path folder = Files.createDirectory(run.resolve("calibration"));
+    Random random = new Random(8);
+    for (int i = 0; i < count; i++) {
+      byte[] readout = new byte[length];
+      random.nextBytes(readout);
+      Files.write(folder.resolve(i + ".bin"), readout);
+    }
+    return folder;
   }
 
   private int export(String... more) {

@@ -10,6 +10,7 @@ import dev.blindsight.protocol.model.GraphForm;
 import dev.blindsight.trainer.byteformer.ReferenceForward;
 import dev.blindsight.trainer.byteformer.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -18,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -97,6 +99,26 @@ class GraphParityTest {
                 5,
                 1e-5,
                 attention));
+  }
+
+  @Test
+  void write_batchInvariantNetwork_answersAsIfPaddingWereNotThere() throws OrtException {
+    ByteFormerArchitecture network =
+        Models.network(
+            32, 2, 4, 16, List.of(true, false, true), 800, AttentionMode.BATCH_INVARIANT);
+    Weights weights = Models.weights(network, 9);
+    byte[] readout = Models.readouts(1, 307, 9).getFirst();
+    int[] padded = new int[readout.length + 1000];
+    Arrays.setAll(
+        padded,
+        i -> i < readout.length ? Byte.toUnsignedInt(readout[i]) : network.vocabulary() - 1);
+    byte[] file =
+        ModelFile.of(Models.card(network, readout.length), weights, GraphForm.FAST).toByteArray();
+    try (OnnxModel model = new OnnxModel(file)) {
+      assertThat(model.logits(List.of(readout))[0])
+          .containsExactly(
+              new ReferenceForward(network, weights).logits(padded), within((float) SAME));
+    }
   }
 
   private static void requireParity(ByteFormerArchitecture network, int length, long seed)
