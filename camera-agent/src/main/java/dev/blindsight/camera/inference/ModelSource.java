@@ -6,46 +6,54 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 
-/** Finds a model by what a person writes: a path, or {@value #BUNDLED}. */
+/** Finds a model by what a person writes: a path, {@value #BUNDLED} or {@value #BUNDLED_INT8}. */
 public final class ModelSource {
   /** The word for the model that comes with the program. */
   public static final String BUNDLED = "bundled";
 
-  private static final String RESOURCE = "/dev/blindsight/camera/model/fashion-mnist-keep10.onnx";
+  /** The word for the same with products of 8-bit integers. */
+  public static final String BUNDLED_INT8 = "bundled-int8";
+
+  private static final String FOLDER = "/dev/blindsight/camera/model/";
+  private static final Map<String, String> RESOURCES =
+      Map.of(
+          BUNDLED, FOLDER + "fashion-mnist-keep10.onnx",
+          BUNDLED_INT8, FOLDER + "fashion-mnist-keep10-int8.onnx");
 
   private ModelSource() {}
 
   /**
    * Loads the model.
    *
-   * @param source a path, or {@value #BUNDLED}
+   * @param source a path, or a bundled model's word
    * @throws UserError one line, as {@link Model#load(Path, InferenceSettings)}
    */
   public static Model load(String source, InferenceSettings settings) {
-    if (source.equals(BUNDLED)) {
-      return Model.load(bundled(), "the bundled model", settings);
-    }
-    return Model.load(path(source), settings);
+    return RESOURCES.containsKey(source)
+        ? Model.load(bundled(source), "the %s model".formatted(source), settings)
+        : Model.load(path(source), settings);
   }
 
   /**
    * The content of the model's file.
    *
-   * @param source a path, or {@value #BUNDLED}
+   * @param source a path, or a bundled model's word
    * @throws UserError one line, when there is no such file
    */
   static InputStream open(String source) throws IOException {
-    if (source.equals(BUNDLED)) {
-      InputStream resource = ModelSource.class.getResourceAsStream(RESOURCE);
-      if (resource == null) {
-        throw new UserError(
-            "this build has no bundled model: give --model a model file, or build with "
-                + RESOURCE);
-      }
-      return resource;
+    String name = RESOURCES.get(source);
+    if (name == null) {
+      return Files.newInputStream(ModelLoader.requireFile(path(source)));
     }
-    return Files.newInputStream(ModelLoader.requireFile(path(source)));
+    InputStream resource = ModelSource.class.getResourceAsStream(name);
+    if (resource == null) {
+      throw new UserError(
+          "this build has no %s model: give --model a model file, or build with %s"
+              .formatted(source, name));
+    }
+    return resource;
   }
 
   private static Path path(String source) {
@@ -53,15 +61,17 @@ public final class ModelSource {
       return Path.of(source);
     } catch (InvalidPathException e) {
       throw new UserError(
-          "\"%s\" is no path: give a model file, or %s".formatted(source, BUNDLED), e);
+          "\"%s\" is no path: give a model file, %s or %s".formatted(source, BUNDLED, BUNDLED_INT8),
+          e);
     }
   }
 
-  private static byte[] bundled() {
-    try (InputStream resource = open(BUNDLED)) {
+  private static byte[] bundled(String source) {
+    try (InputStream resource = open(source)) {
       return resource.readAllBytes();
     } catch (IOException e) {
-      throw new UserError("the bundled model cannot be read: install the program again", e);
+      throw new UserError(
+          "the %s model cannot be read: install the program again".formatted(source), e);
     }
   }
 }

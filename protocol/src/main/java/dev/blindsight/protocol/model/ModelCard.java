@@ -138,6 +138,22 @@ public record ModelCard(
     return paddedLength == null ? inputLength : paddedLength;
   }
 
+  /** The same card with other measurements. */
+  public ModelCard withAccuracy(List<Accuracy> measured) {
+    return new ModelCard(
+        version,
+        name,
+        spec,
+        readout,
+        inputLength,
+        paddedLength,
+        labels,
+        architecture,
+        training,
+        measured,
+        licence);
+  }
+
   /** The card as JSON, with stable field order. */
   public String toJson() {
     return StrictMapper.json().write(this);
