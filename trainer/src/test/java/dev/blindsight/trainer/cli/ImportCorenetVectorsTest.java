@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -79,7 +80,7 @@ class ImportCorenetVectorsTest {
   void import_ofRandomNetwork_givesPlainJavaLogits(int seed) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     ByteFormerArchitecture network = network(random);
-    Weights weights = Weights.initialise(network, seed);
+    Weights weights = weights(network, seed);
     Path checkpoint = folder.resolve("random.pt");
     Path model = folder.resolve("random.onnx");
     var state = CheckpointWriter.stateDict(weights);
@@ -137,6 +138,22 @@ class ImportCorenetVectorsTest {
         random.nextInt(1, 12),
         1e-5,
         AttentionMode.REFERENCE);
+  }
+
+  /** Biases and norms differ from the 0 and 1 of a fresh network, so that each has an effect. */
+  private static Weights weights(ByteFormerArchitecture network, long seed) {
+    Random random = new Random(seed);
+    Weights weights = Weights.initialise(network, seed);
+    for (String name : List.copyOf(weights.names())) {
+      if (weights.shape(name).length == 1) {
+        float[] values = weights.values(name);
+        for (int i = 0; i < values.length; i++) {
+          values[i] += (float) (0.1 * random.nextGaussian());
+        }
+        weights = weights.with(name, values);
+      }
+    }
+    return weights;
   }
 
   private static float[] logits(Path model, byte[] readout) {
