@@ -63,20 +63,25 @@ final class OnnxEnvironment {
       while (reason.getCause() != null) {
         reason = reason.getCause();
       }
-      return new Attempt(
-          null,
-          "ONNX Runtime does not start on this machine, %s on %s (%s): use a 64-bit system on x86-64 or ARM with glibc, or let a worker answer"
-              .formatted(
-                  System.getProperty("os.name"),
-                  System.getProperty("os.arch"),
-                  firstLine(reason.getMessage())));
+      return new Attempt(null, unstarted(firstLine(reason.getMessage())));
     }
+  }
+
+  private static String unstarted(String reason) {
+    // What the dynamic linker of glibc says when memory for a library is refused.
+    if (reason.contains("failed to map segment") || reason.contains("Cannot allocate memory")) {
+      return "too little memory to start ONNX Runtime (%s): free some, or let a worker answer"
+          .formatted(reason);
+    }
+    return "ONNX Runtime does not start on this machine, %s on %s (%s): use a 64-bit system on x86-64 or ARM with glibc, or let a worker answer"
+        .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), reason);
   }
 
   private static OrtEnvironment create() {
     setVariable(TELEMETRY_OFF, "1");
+    // What fails is thrown, and told once, by whoever catches it.
     OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "blindsight");
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "blindsight");
     try {
       environment.setTelemetry(false);
       return environment;

@@ -38,6 +38,9 @@ final class SelfTestDiagnosis {
   }
 
   private static String ended(SelfTestProcess process) {
+    if ((process.out() + process.err()).contains("insufficient memory for the Java Runtime")) {
+      return "there is too little memory to try it: free some, or let a worker answer";
+    }
     String signal = signal(process);
     return switch (signal) {
       case "SIGILL" ->
