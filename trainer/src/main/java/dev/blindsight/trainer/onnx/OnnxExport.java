@@ -80,9 +80,8 @@ public final class OnnxExport {
       // Not a number is no agreement either.
       if (!(difference <= TOLERANCE)) {
         throw new UserError(
-            ("%s: not written, its logits differ by up to %.3g from the trained network's, more"
-                    + " than %.0e: the weights are damaged or too large for 32-bit floats, train"
-                    + " again")
+            ("%s: not written, its logits differ by up to %.3g from the network's, more than %.0e:"
+                    + " the weights are damaged or too large for 32-bit floats, get them again")
                 .formatted(out, difference, TOLERANCE));
       }
       if (settings.precision() == Precision.INT8) {
@@ -192,7 +191,7 @@ public final class OnnxExport {
       for (int i = 0; i < values.length; i++) {
         if (!Float.isFinite(values[i])) {
           throw new UserError(
-              "weight %d of %s is %s: the training went wrong or the file is damaged, train again"
+              "weight %d of %s is %s: the training went wrong or the file is damaged, get it again"
                   .formatted(i, name, values[i]));
         }
       }
