@@ -23,14 +23,9 @@ final class FastGraph {
       Parameters parameters, MatrixProducts products, Operators ops, Value readout, int length) {
     TokenSource tokens = TableStem.of(parameters, ops.within("stem"), readout, length);
     for (LayerPlan plan : parameters.architecture().plan(length)) {
-      TokenSequence block =
-          new TransformerBlock(parameters, products, plan)
-              .apply(ops.within("block_" + plan.index()), tokens);
       tokens =
-          plan.downsample()
-              ? new TokenMerging(parameters, products, plan)
-                  .apply(ops.within("merge_" + plan.index()), block)
-              : block;
+          EncoderLayer.of(parameters, products, plan)
+              .apply(ops.within("layer_" + plan.index()), tokens);
     }
     return new ClassifierHead(parameters).apply(ops.within("head"), tokens);
   }

@@ -17,14 +17,14 @@ record FloatProducts(Parameters parameters) implements MatrixProducts {
   public Value linear(Operators ops, String module, Rows rows) {
     Value x = rows.values();
     AffineMap map = parameters.affine(module, rows.pending());
-    // Only products of two axes add a bias on the way.
+    // Gemm, which adds the bias on the way, takes two axes.
     long count = x.shape().elements() / map.inputs();
     Value flat = ops.reshape(x, Shape.batched(count, map.inputs()));
     Value weight = weight(ops, module, map);
     boolean isBiased = rows.pending() != null || parameters.hasBias(module);
     Value product =
         isBiased ? ops.linear(flat, weight, bias(ops, module, map)) : ops.matMul(flat, weight);
-    return ops.reshape(product, x.shape().with(-1, map.outputs()));
+    return product;
   }
 
   @Override

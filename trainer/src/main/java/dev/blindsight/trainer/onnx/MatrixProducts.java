@@ -7,12 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** The arithmetic in which a graph multiplies activations by weights. */
 sealed interface MatrixProducts permits FloatProducts, Int8Products, ObservedProducts {
 
+  /** Whether they may be written in an inner graph, which runs several times. */
+  default boolean mayRepeat() {
+    return true;
+  }
+
   /**
    * A module's affine map.
    *
    * @param module the name of one that maps rows
    * @param rows [..., in]
-   * @return [..., out]
+   * @return as many rows of [out], in any arrangement
    */
   Value linear(Operators ops, String module, Rows rows);
 
@@ -20,7 +25,7 @@ sealed interface MatrixProducts permits FloatProducts, Int8Products, ObservedPro
    * A layer's two affine maps with a GELU between them.
    *
    * @param rows [..., width]
-   * @return [..., width]
+   * @return as many rows of [width], in any arrangement
    */
   Value feedForward(Operators ops, int layer, Rows rows);
 

@@ -23,6 +23,12 @@ final class ObservedProducts implements MatrixProducts {
     return inputs;
   }
 
+  /** Only the outermost graph has outputs to show. */
+  @Override
+  public boolean mayRepeat() {
+    return false;
+  }
+
   @Override
   public Value linear(Operators ops, String module, Rows rows) {
     observe(module, rows);

@@ -59,7 +59,7 @@ final class TableStem implements TokenSource {
   @Override
   public Value rows(Operators ops, int from, int to) {
     int stride = parameters.architecture().stride();
-    Value sum = positions(ops, from, to);
+    Value sum = ops.slice(positions(ops), from, to);
     for (int place = 0; place < tables.size(); place++) {
       int first = from * stride + place;
       int last = (to - 1) * stride + place;
@@ -68,6 +68,25 @@ final class TableStem implements TokenSource {
       sum = ops.add(ops.lookUp(tables.get(place), values), sum);
     }
     return sum;
+  }
+
+  @Override
+  public Value rows(Operators ops, Value from, int count) {
+    int stride = parameters.architecture().stride();
+    Value sum = ops.slice(positions(ops), from, count, 1);
+    Value first = ops.multiply(from, ops.graph().integers("stride", stride));
+    for (int place = 0; place < tables.size(); place++) {
+      Value start = ops.add(first, ops.graph().integers("place", place));
+      // [batch, count]: what each token sees at this place of its kernel
+      Value values = ops.slice(bytes, start, count, stride);
+      sum = ops.add(ops.lookUp(tables.get(place), values), sum);
+    }
+    return sum;
+  }
+
+  @Override
+  public TokenSource joined(Operators ops) {
+    return this;
   }
 
   /** T_j of a place j in the kernel: [rows, width]. */
@@ -90,11 +109,15 @@ final class TableStem implements TokenSource {
     return ops.graph().constant("table_" + place, Shape.fixed(rows, width), table);
   }
 
-  /** Rows of the position table: [1, to - from, width]. */
-  private Value positions(Operators ops, int from, int to) {
+  /** The used rows of the position table: [1, tokens, width]. */
+  private Value positions(Operators ops) {
     int width = parameters.width();
-    float[] table = parameters.values(ParameterNames.POSITIONS);
-    float[] rows = Arrays.copyOfRange(table, from * width, to * width);
-    return ops.graph().constant("positions", Shape.fixed(1, to - from, width), rows);
+    return parameters.once(
+        ParameterNames.POSITIONS,
+        () -> {
+          float[] table = parameters.values(ParameterNames.POSITIONS);
+          float[] rows = Arrays.copyOf(table, tokens * width);
+          return ops.graph().constant("positions", Shape.fixed(1, tokens, width), rows);
+        });
   }
 }

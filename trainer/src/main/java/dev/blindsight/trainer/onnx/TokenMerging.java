@@ -2,11 +2,9 @@ package dev.blindsight.trainer.onnx;
 
 import dev.blindsight.protocol.model.LayerPlan;
 import dev.blindsight.trainer.byteformer.ParameterNames;
-import dev.blindsight.trainer.onnx.TokenSequence.Piece;
 import dev.blindsight.trainer.onnx.graph.Operators;
 import dev.blindsight.trainer.onnx.graph.Shape;
 import dev.blindsight.trainer.onnx.graph.Value;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,28 +17,28 @@ import java.util.List;
  */
 record TokenMerging(Parameters parameters, MatrixProducts products, LayerPlan plan) {
 
-  TokenSequence apply(Operators ops, TokenSequence tokens) {
-    Norm norm = Norm.of(parameters, ParameterNames.mergeNorm(plan.index()), plan.tokensAfter());
-    boolean pairsCrossPieces = tokens.pieces().stream().anyMatch(piece -> piece.from() % 2 == 1);
-    if (pairsCrossPieces || norm instanceof TokenAxisNorm) {
-      return new TokenSequence(List.of(new Piece(0, merge(ops, tokens.all(ops), norm))));
-    }
-    List<Piece> merged = new ArrayList<>();
-    for (Piece piece : tokens.pieces()) {
-      merged.add(new Piece(piece.from() / 2, merge(ops, piece.tokens(), norm)));
-    }
-    return new TokenSequence(merged);
+  /**
+   * Whether pieces of the sequence can be merged each for itself.
+   *
+   * @param starts places of the pieces' first tokens
+   */
+  boolean isPossibleApart(List<Integer> starts) {
+    return norm() instanceof RowNorm && starts.stream().allMatch(start -> start % 2 == 0);
   }
 
   /** [batch, tokens, width] to [batch, tokens / 2 rounded up, width] */
-  private Value merge(Operators ops, Value tokens, Norm norm) {
+  Value merge(Operators ops, Value tokens) {
     int width = parameters.width();
     long length = tokens.shape().size(1);
     Value even = length % 2 == 0 ? tokens : ops.pad(tokens, 0, 1);
     long count = Math.ceilDiv(length, 2);
     Value pairs = ops.reshape(even, Shape.batched(count, 2L * width));
     Value reduced = products.linear(ops, ParameterNames.merge(plan.index()), Rows.of(pairs));
-    Value merged = norm.apply(ops, reduced).complete(ops);
+    Value merged = norm().apply(ops, reduced).complete(ops);
     return ops.reshape(merged, Shape.batched(1, count, width));
+  }
+
+  private Norm norm() {
+    return Norm.of(parameters, ParameterNames.mergeNorm(plan.index()), plan.tokensAfter());
   }
 }

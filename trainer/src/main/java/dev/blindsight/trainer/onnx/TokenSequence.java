@@ -64,4 +64,17 @@ final class TokenSequence implements TokenSource {
     }
     return ops.concat(parts);
   }
+
+  @Override
+  public Value rows(Operators ops, Value from, int count) {
+    if (pieces.size() != 1) {
+      throw new IllegalStateException("join the pieces first");
+    }
+    return ops.slice(pieces.getFirst().tokens(), from, count, 1);
+  }
+
+  @Override
+  public TokenSource joined(Operators ops) {
+    return pieces.size() == 1 ? this : new TokenSequence(List.of(new Piece(0, all(ops))));
+  }
 }

@@ -2,40 +2,35 @@ package dev.blindsight.trainer.onnx;
 
 import dev.blindsight.protocol.model.LayerPlan;
 import dev.blindsight.trainer.byteformer.ParameterNames;
-import dev.blindsight.trainer.onnx.TokenSequence.Piece;
 import dev.blindsight.trainer.onnx.graph.Operators;
 import dev.blindsight.trainer.onnx.graph.Shape;
 import dev.blindsight.trainer.onnx.graph.Value;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A transformer block with attention in windows: {@code x += attention(norm(x))}, then {@code x +=
- * feedForward(norm(x))}. Both parts are done for one group of windows before the next is begun.
+ * feedForward(norm(x))}.
  *
  * @param parameters of the network
  * @param products the arithmetic
  * @param plan of this layer
  */
 record TransformerBlock(Parameters parameters, MatrixProducts products, LayerPlan plan) {
-
-  /** The residual stream between is [rows·batch, 1, width], as norms and products want it. */
-  TokenSequence apply(Operators ops, TokenSource tokens) {
-    List<WindowGroup> groups = groups();
-    List<Piece> pieces = new ArrayList<>();
-    for (int group = 0; group < groups.size(); group++) {
-      Operators scope = groups.size() == 1 ? ops : ops.within("windows_" + group);
-      WindowGroup windows = groups.get(group);
-      Value filled = Windows.fill(scope, tokens, windows); // [batch, rows, width]
-      Value stream = scope.reshape(filled, Shape.batched(windows.rows(), 1, parameters.width()));
-      Value result = feedForward(scope, attend(scope, stream, windows));
-      pieces.addAll(Windows.empty(scope, scope.reshape(result, filled.shape()), windows));
-    }
-    return new TokenSequence(pieces);
+  /**
+   * The block for one group.
+   *
+   * @param filled [batch, rows, width]
+   * @return the same
+   */
+  Value apply(Operators ops, Value filled, WindowGroup windows) {
+    // [rows·batch, 1, width], as norms and products want it
+    Value stream = ops.reshape(filled, Shape.batched(windows.rows(), 1, parameters.width()));
+    return ops.reshape(feedForward(ops, attend(ops, stream, windows)), filled.shape());
   }
 
-  private List<WindowGroup> groups() {
+  /** How the tokens lie in windows, and which windows go together. */
+  List<WindowGroup> groups() {
     if (!parameters.isReference()) {
       return WindowLayout.batchInvariant(plan);
     }

@@ -32,4 +32,21 @@ record WindowGroup(int size, List<WindowPart> parts, int lastRowCounts) {
   int windows() {
     return rows() / size;
   }
+
+  /** The place of the first token where neighbouring tokens are all there is, or -1. */
+  int start() {
+    return parts.size() == 1 && parts.getFirst() instanceof WindowPart.Tokens(int from, int _)
+        ? from
+        : -1;
+  }
+
+  /** Whether a group holds the tokens that come next, in windows of the same size and number. */
+  boolean isContinuedBy(WindowGroup next) {
+    return start() >= 0
+        && next.start() == start() + rows()
+        && next.rows() == rows()
+        && next.size() == size
+        && lastRowCounts == 1
+        && next.lastRowCounts == 1;
+  }
 }

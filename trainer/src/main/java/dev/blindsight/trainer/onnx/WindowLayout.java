@@ -71,22 +71,19 @@ final class WindowLayout {
     return new WindowGroup(size, present, lastRowCounts);
   }
 
-  /** Joins neighbouring windows of one size, as evenly as can be, into chunks of limited length. */
+  /** Joins neighbouring windows of one size into chunks of limited length, the last the rest. */
   private static List<WindowGroup> chunks(List<WindowGroup> windows) {
     List<WindowGroup> chunks = new ArrayList<>();
     int first = 0;
     while (first < windows.size()) {
+      int most = Math.max(1, CHUNK_TOKENS / windows.get(first).size());
       int end = first + 1;
-      while (end < windows.size() && areAlike(windows.get(first), windows.get(end))) {
+      while (end < windows.size()
+          && end - first < most
+          && areAlike(windows.get(first), windows.get(end))) {
         end++;
       }
-      int most = Math.max(1, CHUNK_TOKENS / windows.get(first).size());
-      int chunkCount = Math.ceilDiv(end - first, most);
-      for (int chunk = 0; chunk < chunkCount; chunk++) {
-        int from = first + (end - first) * chunk / chunkCount;
-        int to = first + (end - first) * (chunk + 1) / chunkCount;
-        chunks.add(join(windows.subList(from, to)));
-      }
+      chunks.add(join(windows.subList(first, end)));
       first = end;
     }
     return chunks;

@@ -38,6 +38,30 @@ class GraphParityTest {
 
   @ParameterizedTest
   @EnumSource(AttentionMode.class)
+  void write_chunksEnoughToRepeat_equalsJudge(AttentionMode attention) throws OrtException {
+    // Repeated with a merge inside, without one, and from an odd place.
+    ByteFormerArchitecture network =
+        Models.network(16, 2, 4, 64, List.of(true, false, false, true), 3000, attention);
+    requireParity(network, 3803, 1);
+    ByteFormerArchitecture odd =
+        new ByteFormerArchitecture(
+            16,
+            2,
+            1,
+            16,
+            2,
+            List.of(63, 255),
+            List.of(31, 17),
+            List.of(true, true),
+            3000,
+            3,
+            1e-5,
+            attention);
+    requireParity(odd, 1900, 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(AttentionMode.class)
   void write_windowAsLongAsWide_equalsJudge(AttentionMode attention) throws OrtException {
     ByteFormerArchitecture network =
         Models.network(64, 2, 4, 64, List.of(true, true, false, true), 256, attention);

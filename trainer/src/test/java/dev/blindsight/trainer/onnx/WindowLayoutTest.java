@@ -39,11 +39,12 @@ class WindowLayoutTest {
   }
 
   @Test
-  void reference_manyWindows_chunksOfEqualLength() {
+  void reference_manyWindows_equalChunksAndARest() {
     assertThat(WindowLayout.reference(plan(640, 128, 0), false))
         .containsExactly(
             new WindowGroup(128, List.of(new Tokens(0, 256)), 1),
-            new WindowGroup(128, List.of(new Tokens(256, 640)), 1));
+            new WindowGroup(128, List.of(new Tokens(256, 512)), 1),
+            new WindowGroup(128, List.of(new Tokens(512, 640)), 1));
   }
 
   @Test

@@ -8,7 +8,8 @@ public enum ElementType {
   UINT8(DataType.UINT8),
   INT8(DataType.INT8),
   INT32(DataType.INT32),
-  INT64(DataType.INT64);
+  INT64(DataType.INT64),
+  BOOLEAN(DataType.BOOL);
 
   private final DataType dataType;
 

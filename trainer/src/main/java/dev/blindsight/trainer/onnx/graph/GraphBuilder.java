@@ -32,21 +32,48 @@ public final class GraphBuilder {
   private static final int FILE_VERSION = 9;
 
   private final Content content;
+  private final List<NodeProto.Builder> nodes;
+  private final long runs;
   private final String scope;
 
-  private GraphBuilder(Content content, String scope) {
+  private GraphBuilder(Content content, List<NodeProto.Builder> nodes, long runs, String scope) {
     this.content = content;
+    this.nodes = nodes;
+    this.runs = runs;
     this.scope = scope;
   }
 
   /** An empty graph. */
   public static GraphBuilder create() {
-    return new GraphBuilder(new Content(), "");
+    return new GraphBuilder(new Content(), new ArrayList<>(), 1, "");
   }
 
   /** A builder of the same graph whose names start with this one's scope and {@code name}. */
   public GraphBuilder within(String name) {
-    return new GraphBuilder(content, scope + name + "/");
+    return new GraphBuilder(content, nodes, runs, scope + name + "/");
+  }
+
+  /**
+   * A builder of a graph within this one, which may use all values of this one.
+   *
+   * @param times how often the inner graph runs
+   */
+  GraphBuilder inner(String name, long times) {
+    return new GraphBuilder(content, new ArrayList<>(), runs * times, scope + name + "/");
+  }
+
+  /** The nodes of an inner graph, by the values it is given and gives. */
+  GraphProto graph(String name, List<Value> inputs, List<Value> outputs) {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
+    inputs.forEach(input -> graph.addInput(describe(input)));
+    nodes.forEach(graph::addNode);
+    outputs.forEach(output -> graph.addOutput(describe(output)));
+    return graph.build();
+  }
+
+  /** A value of this graph that no node puts out. */
+  Value given(String name, ElementType type, Shape shape) {
+    return new Value(uniqueName(name), type, shape);
   }
 
   /** Declares an input; its name is taken as it is. */
@@ -119,12 +146,12 @@ public final class GraphBuilder {
   }
 
   void add(NodeProto.Builder node) {
-    content.nodes.add(node);
+    nodes.add(node);
   }
 
   /** Counts multiplications with accumulation that a node does for one sample. */
   void count(long multiplyAdds) {
-    content.multiplyAdds += multiplyAdds;
+    content.multiplyAdds += runs * multiplyAdds;
   }
 
   /**
@@ -147,7 +174,7 @@ public final class GraphBuilder {
    * @throws IllegalArgumentException when no node puts the value out
    */
   public void output(String name, Value value) {
-    for (NodeProto.Builder node : content.nodes) {
+    for (NodeProto.Builder node : nodes) {
       for (int output = 0; output < node.getOutputCount(); output++) {
         if (node.getOutput(output).equals(value.name())) {
           node.setOutput(output, name);
@@ -170,7 +197,7 @@ public final class GraphBuilder {
     GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
     graph.addAllInput(content.inputs);
     graph.addAllOutput(content.outputs);
-    content.nodes.forEach(graph::addNode);
+    nodes.forEach(graph::addNode);
     content.constants.forEach((constant, value) -> graph.addInitializer(constant.named(value)));
     ModelProto.Builder model =
         ModelProto.newBuilder()
@@ -209,7 +236,6 @@ public final class GraphBuilder {
   private static final class Content {
     final List<ValueInfoProto> inputs = new ArrayList<>();
     final List<ValueInfoProto> outputs = new ArrayList<>();
-    final List<NodeProto.Builder> nodes = new ArrayList<>();
     final Map<Constant, Value> constants = new LinkedHashMap<>();
     final Map<String, Integer> names = new HashMap<>();
     long multiplyAdds;

@@ -2,6 +2,7 @@ package dev.blindsight.trainer.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.Locale;
 
@@ -37,6 +38,11 @@ final class NodeBuilder {
 
   NodeBuilder attribute(String key, float value) {
     node.addAttribute(attribute(key, AttributeType.FLOAT).setF(value));
+    return this;
+  }
+
+  NodeBuilder attribute(String key, GraphProto graph) {
+    node.addAttribute(attribute(key, AttributeType.GRAPH).setG(graph));
     return this;
   }
 

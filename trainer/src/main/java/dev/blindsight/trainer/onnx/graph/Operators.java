@@ -1,5 +1,6 @@
 package dev.blindsight.trainer.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +53,65 @@ public final class Operators {
     return from == 0 && to == x.shape().size(1) ? x : slice(x, 1, from, to, 1);
   }
 
+  /**
+   * Every {@code step}-th place of axis 1 from one that is only known when the graph runs.
+   *
+   * @param from [1], the first place
+   * @param count of places
+   */
+  public Value slice(Value x, Value from, long count, long step) {
+    Value to = add(from, graph.integers("length", (count - 1) * step + 1));
+    return node("Slice")
+        .inputs(x, from, to, places(1), places(step))
+        .output(x.type(), x.shape().with(1, count));
+  }
+
+  /** What a repeated piece of graph does in one run. */
+  @FunctionalInterface
+  public interface Run {
+    /**
+     * Writes the piece.
+     *
+     * @param ops of the inner graph
+     * @param number of the run from 0, [1] of 64-bit integers
+     * @return [batch, rows, width]
+     */
+    Value write(Operators ops, Value number);
+  }
+
+  /**
+   * Runs a piece of graph several times and puts what it gives one after the other. Its nodes and
+   * their constants are there once, however often it runs.
+   *
+   * @return [batch, times · rows, width]
+   */
+  public Value repeat(int times, Run run) {
+    Operators inner = new Operators(graph.inner("run", times));
+    Value number = inner.graph.given("number", ElementType.INT64, Shape.fixed());
+    Value goesOn = inner.graph.given("goes_on", ElementType.BOOLEAN, Shape.fixed());
+    Value piece = run.write(inner, inner.reshape(number, Shape.fixed(1)));
+    Value goesOnStill = inner.identity(goesOn);
+    GraphProto body =
+        inner.graph.graph(
+            graph.uniqueName("run"), List.of(number, goesOn), List.of(goesOnStill, piece));
+    long rows = piece.shape().size(1);
+    long width = piece.shape().size(2);
+    // Comes out as [times, batch, rows, width], a shape that values here cannot have.
+    Shape turned = Shape.batched(1, times, rows, width);
+    Value stacked =
+        node("Loop")
+            .inputs(graph.integer("times", times))
+            .withoutInput()
+            .attribute("body", body)
+            .output(piece.type(), turned);
+    Value apart =
+        node("Transpose")
+            .inputs(stacked)
+            .attribute("perm", new long[] {1, 0, 2, 3})
+            .output(piece.type(), turned);
+    return reshape(apart, Shape.batched(1, times * rows, width));
+  }
+
   /** Values joined along axis 1; a single value is returned as it is. */
   public Value concat(List<Value> values) {
     Value first = values.getFirst();
@@ -89,7 +149,7 @@ public final class Operators {
         switch (x.type()) {
           case INT32 -> graph.smallIntegers("filler", Shape.fixed(), value);
           case INT64 -> graph.integer("filler", value);
-          case FLOAT32, UINT8, INT8 ->
+          case FLOAT32, UINT8, INT8, BOOLEAN ->
               throw new IllegalArgumentException("cannot pad with a number: " + x);
         };
     return node("Pad")

@@ -79,6 +79,20 @@ class OperatorsTest {
   }
 
   @Test
+  void repeat_piece_isWrittenOnceAndCountedAsOftenAsItRuns() {
+    Value weight = graph.constant("weight", Shape.fixed(4, 5), new float[20]);
+
+    Value all =
+        ops.repeat(3, (inner, number) -> inner.matMul(inner.slice(x, number, 2, 1), weight));
+
+    assertThat(all.shape()).isEqualTo(Shape.batched(1, 6, 5));
+    assertThat(graph.multiplyAdds()).isEqualTo(3 * 2 * 4 * 5);
+    assertThat(built().getNodeList())
+        .extracting(NodeProto::getOpType)
+        .containsExactly("Loop", "Transpose", "Reshape");
+  }
+
+  @Test
   void concat_differentWidths_isRefused() {
     Value narrow = ops.slice(x, 2, 0, 3, 1);
 
