@@ -17,6 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 VECTORS = ROOT / "protocol/src/test/resources/dev/blindsight/protocol/readout/corenet-masks.json"
 PERMUTATION = ROOT / "camera-agent/src/test/resources/dev/blindsight/camera/cli/corenet-permutation.json"
 PICTURES = ROOT / "camera-agent/src/main/resources/dev/blindsight/camera/demo/first-400-images-idx3-ubyte.gz"
+REFERENCE = ROOT / "trainer/src/test/resources/reference/small_k4_w16_h2"
 SIDE = 28
 LONGEST_RUN_SECONDS = 300
 
@@ -110,6 +111,28 @@ def check_classify(folder):
     return "a picture and its readout get the same answer"
 
 
+def check_import(folder):
+    """A published checkpoint becomes models that answer, and bench sets them side by side."""
+    readout = REFERENCE / "input_307.u8.bin"
+    cases = json.loads((REFERENCE / "expected.json").read_text())["cases"]
+    expected = next(case["logits_fp64"] for case in cases if case["input"] == readout.name)
+    models = {}
+    for name, options in {"fp32": [], "naive": ["--graph", "naive"], "int8": ["--precision", "int8"]}.items():
+        models[name] = folder / f"imported-{name}.onnx"
+        answer("import-corenet", "--checkpoint", REFERENCE / "checkpoint.pt", "--heads", 2, "--window", 16,
+               "--shifts", "0,8,0,8", "--length", 307, *options, "--out", models[name], "--json")
+        logits = answer("classify", "--model", models[name], "--readout", readout, "--json")["logits"]
+        farthest = max(abs(a - b) for a, b in zip(logits, expected, strict=True))
+        expect(farthest < (0.5 if name == "int8" else 1e-4), f"{name} logits differ by {farthest}")
+    run = blindsight("bench", "--model", models["fp32"], models["int8"], "--baseline", models["naive"],
+                     "--seconds", 1, "--json")
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    expect(run.returncode == 0 and len(lines) == 3, f"bench printed {run.stdout}{run.stderr}")
+    expect([line["precision"] for line in lines] == ["fp32", "int8", "fp32"], f"bench compared {lines}")
+    expect(lines[2]["ratio_to_baseline"] == 1, f"the baseline's ratio is {lines[2]}")
+    return "an imported checkpoint gives the reference's logits, and bench compares it"
+
+
 def check_refusals(folder):
     short = folder / "short.readout"
     short.write_bytes(bytes(77))
@@ -135,6 +158,7 @@ def main():
     print("smoke test:", check_demo(), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         print("smoke test:", check_classify(pathlib.Path(folder)), flush=True)
+        print("smoke test:", check_import(pathlib.Path(folder)), flush=True)
         print("smoke test:", check_refusals(pathlib.Path(folder)), flush=True)
 
 

@@ -13,6 +13,7 @@ import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.SensorGeometry;
 import dev.blindsight.protocol.readout.SpecId;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -307,6 +310,34 @@ class ModelTest {
       assertThat(model.card().spec()).isEqualTo(SPEC.id());
       assertThat(model.infer(values(1)).classification().labels()).hasSize(10);
     }
+  }
+
+  @Test
+  void bundled_int8Model_recognisesNearlyAsManyOfTheDemosPictures() throws IOException {
+    assertThat(recognised(ModelSource.BUNDLED_INT8))
+        .isBetween(recognised(ModelSource.BUNDLED) - 6, 400);
+  }
+
+  /** Of the 400 pictures of the demo, how many a model names rightly. */
+  private static int recognised(String model) throws IOException {
+    String folder = "/dev/blindsight/camera/demo/first-400-";
+    try (Model loaded = ModelSource.load(model, InferenceSettings.standard());
+        InputStream pictures = unpacked(folder + "images-idx3-ubyte.gz", 16);
+        InputStream labels = unpacked(folder + "labels-idx1-ubyte.gz", 8)) {
+      int right = 0;
+      for (int i = 0; i < 400; i++) {
+        byte[] values = SPEC.acquire(pictures.readNBytes(28 * 28));
+        right += indexOfLargest(loaded.infer(values).logits()) == labels.read() ? 1 : 0;
+      }
+      return right;
+    }
+  }
+
+  private static InputStream unpacked(String resource, int header) throws IOException {
+    InputStream stream =
+        new GZIPInputStream(Objects.requireNonNull(ModelTest.class.getResourceAsStream(resource)));
+    stream.skipNBytes(header);
+    return stream;
   }
 
   private static byte[] values(long seed) {
