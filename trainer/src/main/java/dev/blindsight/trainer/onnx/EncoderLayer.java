@@ -94,7 +94,10 @@ record EncoderLayer(
             groups.size(),
             (inner, number) -> {
               Value passed = inner.multiply(number, inner.graph().integers("rows", rows));
-              Value from = inner.add(passed, inner.graph().integers("start", group.start()));
+              Value from =
+                  group.start() == 0
+                      ? passed
+                      : inner.add(passed, inner.graph().integers("start", group.start()));
               Value result = block.apply(inner, tokens.rows(inner, from, rows), group);
               return mergesInside ? merging.merge(inner.within("merge"), result) : result;
             });

@@ -1,5 +1,6 @@
 package dev.blindsight.trainer.onnx;
 
+import dev.blindsight.protocol.model.ByteFormerArchitecture;
 import dev.blindsight.trainer.byteformer.ParameterNames;
 import dev.blindsight.trainer.onnx.graph.ElementType;
 import dev.blindsight.trainer.onnx.graph.Operators;
@@ -59,26 +60,35 @@ final class TableStem implements TokenSource {
   @Override
   public Value rows(Operators ops, int from, int to) {
     int stride = parameters.architecture().stride();
-    Value sum = ops.slice(positions(ops), from, to);
-    for (int place = 0; place < tables.size(); place++) {
-      int first = from * stride + place;
-      int last = (to - 1) * stride + place;
-      // [batch, to - from]: what each token sees at this place of its kernel
-      Value values = ops.slice(bytes, 1, first, last + 1L, stride);
-      sum = ops.add(ops.lookUp(tables.get(place), values), sum);
-    }
-    return sum;
+    Value seen = ops.slice(bytes, (long) from * stride, (long) from * stride + seen(to - from));
+    return sum(ops, seen, ops.slice(positions(ops), from, to));
   }
 
   @Override
   public Value rows(Operators ops, Value from, int count) {
     int stride = parameters.architecture().stride();
-    Value sum = ops.slice(positions(ops), from, count, 1);
     Value first = ops.multiply(from, ops.graph().integers("stride", stride));
+    Value seen = ops.slice(bytes, first, seen(count), 1);
+    return sum(ops, seen, ops.slice(positions(ops), from, count, 1));
+  }
+
+  /** The number of bytes that neighbouring tokens see. */
+  private long seen(int tokens) {
+    ByteFormerArchitecture network = parameters.architecture();
+    return (tokens - 1L) * network.stride() + network.kernelSize();
+  }
+
+  /**
+   * @param seen [batch, bytes], all that the tokens see
+   * @param positions [1, tokens, width]
+   */
+  private Value sum(Operators ops, Value seen, Value positions) {
+    int stride = parameters.architecture().stride();
+    long last = (positions.shape().size(1) - 1) * stride;
+    Value sum = positions;
     for (int place = 0; place < tables.size(); place++) {
-      Value start = ops.add(first, ops.graph().integers("place", place));
-      // [batch, count]: what each token sees at this place of its kernel
-      Value values = ops.slice(bytes, start, count, stride);
+      // [batch, tokens]: what each token sees at this place of its kernel
+      Value values = ops.slice(seen, 1, place, last + place + 1, stride);
       sum = ops.add(ops.lookUp(tables.get(place), values), sum);
     }
     return sum;

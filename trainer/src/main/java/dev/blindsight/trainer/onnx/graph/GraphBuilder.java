@@ -1,5 +1,6 @@
 package dev.blindsight.trainer.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -14,9 +15,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Collects the nodes and constants of one graph and makes an ONNX model of them.
@@ -66,9 +69,35 @@ public final class GraphBuilder {
   GraphProto graph(String name, List<Value> inputs, List<Value> outputs) {
     GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
     inputs.forEach(input -> graph.addInput(describe(input)));
-    nodes.forEach(graph::addNode);
+    needed(outputs.stream().map(Value::name).toList()).forEach(graph::addNode);
     outputs.forEach(output -> graph.addOutput(describe(output)));
     return graph.build();
+  }
+
+  /** The nodes that lead to the outputs; reshapes that were reshaped again do not. */
+  private List<NodeProto> needed(List<String> outputs) {
+    Set<String> wanted = new HashSet<>(outputs);
+    List<NodeProto> kept = new ArrayList<>();
+    for (NodeProto.Builder node : nodes.reversed()) {
+      if (node.getOutputList().stream().anyMatch(wanted::contains)) {
+        kept.addFirst(node.build());
+        wanted.addAll(node.getInputList());
+        for (AttributeProto attribute : node.getAttributeList()) {
+          attribute.getG().getNodeList().forEach(inner -> wanted.addAll(inner.getInputList()));
+        }
+      }
+    }
+    return kept;
+  }
+
+  /** The value that others are reshapes of. */
+  Value unreshaped(Value value) {
+    return content.reshaped.getOrDefault(value.name(), value);
+  }
+
+  /** Remembers that a value is another one reshaped. */
+  void reshaped(Value value, Value source) {
+    content.reshaped.put(value.name(), source);
   }
 
   /** A value of this graph that no node puts out. */
@@ -197,7 +226,7 @@ public final class GraphBuilder {
     GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
     graph.addAllInput(content.inputs);
     graph.addAllOutput(content.outputs);
-    nodes.forEach(graph::addNode);
+    needed(content.outputs.stream().map(ValueInfoProto::getName).toList()).forEach(graph::addNode);
     content.constants.forEach((constant, value) -> graph.addInitializer(constant.named(value)));
     ModelProto.Builder model =
         ModelProto.newBuilder()
@@ -238,6 +267,7 @@ public final class GraphBuilder {
     final List<ValueInfoProto> outputs = new ArrayList<>();
     final Map<Constant, Value> constants = new LinkedHashMap<>();
     final Map<String, Integer> names = new HashMap<>();
+    final Map<String, Value> reshaped = new HashMap<>();
     long multiplyAdds;
   }
 

@@ -157,7 +157,7 @@ public final class Operators {
         .output(x.type(), x.shape().with(1, x.shape().size(1) + count));
   }
 
-  /** The same elements in another shape; {@code x} itself where it has that shape. */
+  /** The same elements in another shape; {@code x} or what it was before where that has it. */
   public Value reshape(Value x, Shape shape) {
     if (x.shape().equals(shape)) {
       return x;
@@ -165,11 +165,18 @@ public final class Operators {
     boolean fits =
         x.shape().elements() == shape.elements() && x.shape().isBatched() == shape.isBatched();
     require(fits, "reshape to " + shape, x);
+    Value source = graph.unreshaped(x);
+    if (source.shape().equals(shape)) {
+      return source;
+    }
     long[] sizes = shape.sizes().stream().mapToLong(Long::longValue).toArray();
     if (shape.isBatched()) {
       sizes[0] = -1;
     }
-    return node("Reshape").inputs(x, graph.integers("shape", sizes)).output(x.type(), shape);
+    Value result =
+        node("Reshape").inputs(source, graph.integers("shape", sizes)).output(x.type(), shape);
+    graph.reshaped(result, source);
+    return result;
   }
 
   /** The axes in another order; a batched first axis must stay first. */
