@@ -28,8 +28,7 @@ class OperatorsTest {
   @Test
   void node_underScopes_hasPathAsItsName() {
     Operators scope = ops.within("block_0").within("attention");
-    scope.add(x, x);
-    scope.add(x, x);
+    graph.output("y", scope.add(scope.add(x, x), x));
 
     assertThat(built().getNodeList())
         .extracting(NodeProto::getName)
@@ -42,6 +41,18 @@ class OperatorsTest {
 
     assertThat(rows.shape()).hasToString("[6·batch, 4]");
     assertThat(ops.reshape(rows, rows.shape())).isSameAs(rows);
+  }
+
+  @Test
+  void reshape_reshaped_startsFromTheOrigin() {
+    Value sum = ops.add(x, x);
+    Value rows = ops.reshape(sum, Shape.batched(6, 4));
+    graph.output("y", ops.reshape(rows, Shape.batched(1, 24)));
+
+    assertThat(ops.reshape(rows, x.shape())).isSameAs(sum);
+    assertThat(built().getNodeList())
+        .extracting(NodeProto::getOpType)
+        .containsExactly("Add", "Reshape");
   }
 
   @Test
@@ -87,6 +98,7 @@ class OperatorsTest {
 
     assertThat(all.shape()).isEqualTo(Shape.batched(1, 6, 5));
     assertThat(graph.multiplyAdds()).isEqualTo(3 * 2 * 4 * 5);
+    graph.output("y", all);
     assertThat(built().getNodeList())
         .extracting(NodeProto::getOpType)
         .containsExactly("Loop", "Transpose", "Reshape");
