@@ -326,7 +326,8 @@ class ModelTest {
         InputStream labels = unpacked(folder + "labels-idx1-ubyte.gz", 8)) {
       int right = 0;
       for (int i = 0; i < 400; i++) {
-        byte[] values = SPEC.acquire(pictures.readNBytes(28 * 28));
+        byte[] picture = pictures.readNBytes(28 * 28);
+        byte[] values = SPEC.acquire(channel -> Byte.toUnsignedInt(picture[channel]));
         right += indexOfLargest(loaded.infer(values).logits()) == labels.read() ? 1 : 0;
       }
       return right;

@@ -48,7 +48,7 @@ record FloatProducts(Parameters parameters) implements MatrixProducts {
   }
 
   private Value weight(Operators ops, String module, AffineMap map) {
-    return parameters.once(
+    return parameters.derived(
         ParameterNames.weight(module),
         () ->
             ops.graph()
@@ -59,7 +59,7 @@ record FloatProducts(Parameters parameters) implements MatrixProducts {
   }
 
   private Value bias(Operators ops, String module, AffineMap map) {
-    return parameters.once(
+    return parameters.derived(
         ParameterNames.bias(module),
         () ->
             ops.graph()

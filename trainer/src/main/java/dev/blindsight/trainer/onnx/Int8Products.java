@@ -76,7 +76,7 @@ record Int8Products(Parameters parameters, ActivationScales scales) implements M
       Operators ops, String name, AffineMap map, Value bytes, ActivationScale scale) {
     Quantised weights = parameters.derived(name + " as bytes", () -> Quantised.of(map));
     Value weight =
-        parameters.once(
+        parameters.derived(
             name + " weight",
             () ->
                 ops.graph()

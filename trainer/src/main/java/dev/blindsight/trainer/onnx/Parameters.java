@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Parameters {
   private final ByteFormerArchitecture architecture;
   private final Weights weights;
-  private final Map<String, Value> constants = new HashMap<>();
   private final Map<String, Object> results = new HashMap<>();
 
   /**
@@ -49,7 +48,7 @@ final class Parameters {
 
   /** A parameter in the shape that CoreNet keeps it in. */
   Value constant(Operators ops, String name) {
-    return once(
+    return derived(
         name,
         () -> {
           long[] sizes = weights.tensor(name).shape().stream().mapToLong(i -> i).toArray();
@@ -60,7 +59,7 @@ final class Parameters {
   /** A module's weight, which CoreNet keeps as [out, in], as [in, out]. */
   Value matrix(Operators ops, String module) {
     String name = ParameterNames.weight(module);
-    return once(
+    return derived(
         name + " transposed",
         () -> {
           int[] shape = weights.shape(name);
@@ -95,7 +94,7 @@ final class Parameters {
         });
   }
 
-  /** What is computed from parameters, computed at its first use. */
+  /** What is computed from parameters, or a constant of the graph, made at its first use. */
   @SuppressWarnings("unchecked") // one key always has one type
   <T> T derived(String key, Supplier<T> computation) {
     Object known = results.get(key);
@@ -104,16 +103,6 @@ final class Parameters {
       results.put(key, known);
     }
     return (T) known;
-  }
-
-  /** A constant of the graph, made at its first use. */
-  Value once(String key, Supplier<Value> derived) {
-    Value known = constants.get(key);
-    if (known == null) {
-      known = derived.get();
-      constants.put(key, known);
-    }
-    return known;
   }
 
   /**

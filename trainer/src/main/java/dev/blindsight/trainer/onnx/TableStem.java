@@ -122,7 +122,7 @@ final class TableStem implements TokenSource {
   /** The used rows of the position table: [1, tokens, width]. */
   private Value positions(Operators ops) {
     int width = parameters.width();
-    return parameters.once(
+    return parameters.derived(
         ParameterNames.POSITIONS,
         () -> {
           float[] table = parameters.values(ParameterNames.POSITIONS);

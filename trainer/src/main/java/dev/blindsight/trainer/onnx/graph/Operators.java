@@ -240,15 +240,6 @@ public final class Operators {
     return node(operator).inputs(a, b).output(a.type(), a.shape().broadcast(b.shape()));
   }
 
-  /** The sum of values of one shape. */
-  public Value sum(List<Value> values) {
-    Value first = values.getFirst();
-    for (Value value : values) {
-      require(value.shape().equals(first.shape()), "sum", first, value);
-    }
-    return node("Sum").inputs(values.toArray(Value[]::new)).output(first.type(), first.shape());
-  }
-
   public Value squareRoot(Value x) {
     return node("Sqrt").inputs(x).output(x.type(), x.shape());
   }
