@@ -80,14 +80,20 @@ public final class GraphBuilder {
     List<NodeProto> kept = new ArrayList<>();
     for (NodeProto.Builder node : nodes.reversed()) {
       if (node.getOutputList().stream().anyMatch(wanted::contains)) {
-        kept.addFirst(node.build());
-        wanted.addAll(node.getInputList());
-        for (AttributeProto attribute : node.getAttributeList()) {
-          attribute.getG().getNodeList().forEach(inner -> wanted.addAll(inner.getInputList()));
-        }
+        NodeProto needed = node.build();
+        kept.addFirst(needed);
+        addUsed(needed, wanted);
       }
     }
     return kept;
+  }
+
+  /** Adds the names of what a node takes, graphs within it included. */
+  private static void addUsed(NodeProto node, Set<String> names) {
+    names.addAll(node.getInputList());
+    for (AttributeProto attribute : node.getAttributeList()) {
+      attribute.getG().getNodeList().forEach(inner -> addUsed(inner, names));
+    }
   }
 
   /** The value that others are reshapes of. */
@@ -226,8 +232,16 @@ public final class GraphBuilder {
     GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
     graph.addAllInput(content.inputs);
     graph.addAllOutput(content.outputs);
-    needed(content.outputs.stream().map(ValueInfoProto::getName).toList()).forEach(graph::addNode);
-    content.constants.forEach((constant, value) -> graph.addInitializer(constant.named(value)));
+    Set<String> used = new HashSet<>();
+    for (NodeProto node : needed(content.outputs.stream().map(ValueInfoProto::getName).toList())) {
+      graph.addNode(node);
+      addUsed(node, used);
+    }
+    content.constants.forEach((constant, value) -> {
+      if (used.contains(value.name())) {
+        graph.addInitializer(constant.named(value));
+      }
+    });
     ModelProto.Builder model =
         ModelProto.newBuilder()
             .setIrVersion(FILE_VERSION)

@@ -16,9 +16,11 @@ class OperatorsTest {
 
   @Test
   void constant_equalContent_isStoredOnce() {
-    Value first = graph.within("a").constant("weight", Shape.fixed(2), 1, 2);
-    Value again = graph.within("b").constant("weight", Shape.fixed(2), 1, 2);
-    Value other = graph.within("b").constant("weight", Shape.fixed(2, 1), 1, 2);
+    Value first = graph.within("a").constant("weight", Shape.fixed(4), 1, 2, 3, 4);
+    Value again = graph.within("b").constant("weight", Shape.fixed(4), 1, 2, 3, 4);
+    Value other = graph.within("b").constant("weight", Shape.fixed(1, 4), 1, 2, 3, 4);
+    graph.constant("unused", Shape.fixed(1), 7);
+    graph.output("y", ops.add(ops.add(x, first), other));
 
     assertThat(again).isEqualTo(first);
     assertThat(other.name()).isEqualTo("b/weight");
