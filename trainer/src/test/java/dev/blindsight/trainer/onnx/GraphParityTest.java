@@ -102,8 +102,7 @@ class GraphParityTest {
   @Provide
   Arbitrary<ByteFormerArchitecture> architectures() {
     Arbitrary<Integer> heads = Arbitraries.integers().between(1, 4);
-    // Norms of one or two channels make nothing but signs, of which rounding may decide.
-    Arbitrary<Integer> headSizes = Arbitraries.integers().between(4, 12);
+    Arbitrary<Integer> headSizes = Arbitraries.integers().between(1, 12);
     Arbitrary<Integer> strides = Arbitraries.integers().between(1, 6);
     Arbitrary<List<Integer>> windows = Arbitraries.integers().between(1, 40).list().ofSize(3);
     Arbitrary<List<Integer>> shifts = Arbitraries.integers().between(0, 50).list().ofSize(3);
@@ -123,7 +122,9 @@ class GraphParityTest {
                 200,
                 5,
                 1e-5,
-                attention));
+                attention))
+        // Norms of one or two channels make nothing but signs, of which rounding may decide.
+        .filter(network -> network.embeddingSize() > 2);
   }
 
   @Test
