@@ -59,11 +59,6 @@ final class GraphOptions {
               + " held back (default: 0.9; on random readouts 0).")
   private @Nullable Double leastTopOne;
 
-  /** Whether readouts will be asked for. */
-  boolean isInt8() {
-    return precision == Precision.INT8;
-  }
-
   /**
    * The settings that the options ask for.
    *
@@ -72,7 +67,7 @@ final class GraphOptions {
    * @throws UserError when options do not go together or the folder is not of readouts
    */
   ExportSettings settings(int inputLength, Supplier<Calibration> otherwise) {
-    if (!isInt8()) {
+    if (precision != Precision.INT8) {
       if (calibration != null) {
         throw new UserError("--calibration is for --precision int8: give both or neither");
       }

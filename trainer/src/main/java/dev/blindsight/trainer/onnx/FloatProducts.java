@@ -28,13 +28,6 @@ record FloatProducts(Parameters parameters) implements MatrixProducts {
   }
 
   @Override
-  public Value feedForward(Operators ops, int layer, Rows rows) {
-    Value hidden = linear(ops, ParameterNames.feedForwardExpansion(layer), rows);
-    Rows activated = Rows.of(ops.gelu(hidden));
-    return linear(ops, ParameterNames.feedForwardContraction(layer), activated);
-  }
-
-  @Override
   public Value attention(Operators ops, int layer, Rows windows, @Nullable Value scoreBias) {
     String module = ParameterNames.queryKeyValue(layer);
     AffineMap map = parameters.affine(module, windows.pending());

@@ -1,5 +1,6 @@
 package dev.blindsight.trainer.onnx;
 
+import dev.blindsight.trainer.byteformer.ParameterNames;
 import dev.blindsight.trainer.onnx.graph.Operators;
 import dev.blindsight.trainer.onnx.graph.Value;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,11 @@ sealed interface MatrixProducts permits FloatProducts, Int8Products, ObservedPro
    * @param rows [..., width]
    * @return as many rows of [width], in any arrangement
    */
-  Value feedForward(Operators ops, int layer, Rows rows);
+  default Value feedForward(Operators ops, int layer, Rows rows) {
+    Value hidden = linear(ops, ParameterNames.feedForwardExpansion(layer), rows);
+    Rows activated = Rows.of(ops.gelu(hidden));
+    return linear(ops, ParameterNames.feedForwardContraction(layer), activated);
+  }
 
   /**
    * Self-attention in windows, up to and without the output projection.

@@ -36,13 +36,6 @@ final class ObservedProducts implements MatrixProducts {
   }
 
   @Override
-  public Value feedForward(Operators ops, int layer, Rows rows) {
-    Value hidden = linear(ops, ParameterNames.feedForwardExpansion(layer), rows);
-    Rows activated = Rows.of(ops.gelu(hidden));
-    return linear(ops, ParameterNames.feedForwardContraction(layer), activated);
-  }
-
-  @Override
   public Value attention(Operators ops, int layer, Rows windows, @Nullable Value scoreBias) {
     observe(ParameterNames.queryKeyValue(layer), windows);
     return products.attention(ops, layer, windows, scoreBias);
