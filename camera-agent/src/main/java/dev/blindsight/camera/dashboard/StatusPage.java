@@ -15,9 +15,13 @@ import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The status page of the cameras on this device, live, at {@code http://127.0.0.1:PORT/}.
@@ -34,11 +38,16 @@ import java.util.concurrent.Semaphore;
  * </pre>
  */
 public final class StatusPage implements AgentListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusPage.class);
+
   private static final String LOOPBACK = "127.0.0.1";
   private static final int HIGHEST_PORT = 65_535;
 
   /** Browser tabs that may watch at the same time. */
   static final int MOST_BROWSERS = 32;
+
+  /** How long a browser is waited for when the page closes. */
+  private static final Duration FAREWELL = Duration.ofSeconds(3);
 
   private static final Map<String, String> SECURITY_HEADERS =
       Map.of(
@@ -130,7 +139,28 @@ public final class StatusPage implements AgentListener, AutoCloseable {
   @Override
   public void close() {
     board.close();
-    server.stop();
+    awaitStreams();
+    // Jetty's selector can wait for ever for a write that it would have to finish itself, when a
+    // connection is closed in the middle of one: nobody waits for it longer than this.
+    Thread stopping = Thread.ofPlatform().daemon().name("status-page-stop").start(server::stop);
+    try {
+      if (!stopping.join(FAREWELL)) {
+        LOG.warn("the status page does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lets the streams end between two writes, which is when their connections close in order. */
+  private void awaitStreams() {
+    try {
+      if (!room.tryAcquire(MOST_BROWSERS, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.debug("a browser does not read its stream");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void configure(JavalinConfig config, int port, List<PageResource> resources) {
