@@ -63,8 +63,7 @@ public final class ReadoutBatch implements AutoCloseable {
    */
   public List<Classification> classify(List<byte[]> readouts, int most) {
     return infer(readouts).stream()
-        .map(logits ->
-            new Classification(Softmax.likeliest(logits, model.card().labels(), most)))
+        .map(logits -> new Classification(Softmax.likeliest(logits, model.card().labels(), most)))
         .toList();
   }
 
