@@ -62,8 +62,6 @@ final class RequestAnswering {
     }
     return switch (request.payload()) {
       case ReadoutPayload.Plain plain -> infer(model, plain.values());
-      case ReadoutPayload.Sealed _ ->
-          new Refusal(RefusalReason.UNSUPPORTED, "this worker does not open sealed readouts");
     };
   }
 

@@ -166,13 +166,6 @@ class WorkerTest {
   }
 
   @Test
-  void request_sealed_isRefusedAsUnsupported() throws Exception {
-    send(request("r1", "m", SPEC, new ReadoutPayload.Sealed(0, new byte[100])));
-
-    assertThat(refusal().reason()).isEqualTo(RefusalReason.UNSUPPORTED);
-  }
-
-  @Test
   void request_refusedOnce_isLookedAtAgain() throws Exception {
     send(request("r1", "other", SPEC, new ReadoutPayload.Plain(values(1))));
     refusal();
