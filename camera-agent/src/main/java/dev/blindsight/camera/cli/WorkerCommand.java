@@ -50,7 +50,11 @@ final class WorkerCommand implements Callable<Integer> {
   private void serve(WorkerSettings settings, List<Model> models, Termination termination) {
     try (Worker worker =
         Worker.start(
-            settings.nameOrDefault(), settings.broker(), models, settings.threadsOrDefault())) {
+            settings.nameOrDefault(),
+            settings.broker(),
+            settings.tls(),
+            models,
+            settings.threadsOrDefault())) {
       console
           .err()
           .println(

@@ -138,6 +138,7 @@ public final class Demo {
         camera.route(),
         RemoteSettings.STANDARD,
         broker,
+        null,
         Reconnection.standard(),
         settings.pagePort() == null ? Duration.ZERO : WATCHABLE,
         camera.exposures());

@@ -8,6 +8,7 @@ import dev.blindsight.camera.mqtt.MqttSettings;
 import dev.blindsight.camera.mqtt.OutgoingMessage;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.mqtt.Subscription;
+import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReplyCodec;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +56,12 @@ public final class Worker implements AutoCloseable {
   private final LongAdder repeated = new LongAdder();
   private final LongAdder dropped = new LongAdder();
 
-  private Worker(String name, BrokerAddress broker, List<Model> models, int threads) {
+  private Worker(
+      String name,
+      BrokerAddress broker,
+      @Nullable TlsSettings tls,
+      List<Model> models,
+      int threads) {
     this.answering = new RequestAnswering(name, models);
     this.inferences =
         Executors.newFixedThreadPool(
@@ -62,7 +69,8 @@ public final class Worker implements AutoCloseable {
     MqttSettings settings =
         new MqttSettings(
             broker,
-            "blindsight-worker-%s-%s".formatted(name, UUID.randomUUID().toString().substring(0, 8)),
+            tls,
+            "blindsight/worker/%s/%s".formatted(name, UUID.randomUUID().toString().substring(0, 8)),
             null,
             threads + REQUESTS_AHEAD,
             Reconnection.standard());
@@ -81,7 +89,21 @@ public final class Worker implements AutoCloseable {
    * @throws dev.blindsight.protocol.UserError when two models have one name
    */
   public static Worker start(String name, BrokerAddress broker, List<Model> models, int threads) {
-    Worker worker = new Worker(name, broker, models, threads);
+    return start(name, broker, null, models, threads);
+  }
+
+  /**
+   * Starts a worker with certificates.
+   *
+   * @param tls for a broker with TLS; absent, those that Java trusts
+   */
+  public static Worker start(
+      String name,
+      BrokerAddress broker,
+      @Nullable TlsSettings tls,
+      List<Model> models,
+      int threads) {
+    Worker worker = new Worker(name, broker, tls, models, threads);
     worker.connection.connect();
     return worker;
   }

@@ -327,6 +327,7 @@ class AgentTest {
             route,
             remote,
             broker.address(),
+            null,
             TestClient.QUICKLY,
             interval,
             Long.MAX_VALUE);
