@@ -12,9 +12,15 @@ import java.util.List;
  * @param models those it answers with, at least one; closed by the caller, after the worker
  * @param threads inferences at a time, at least 1
  * @param batch how many readouts are answered together
+ * @param admission whose requests are answered
  */
 public record WorkerSetup(
-    String name, BrokerAddress broker, List<Model> models, int threads, BatchSettings batch) {
+    String name,
+    BrokerAddress broker,
+    List<Model> models,
+    int threads,
+    BatchSettings batch,
+    Admission admission) {
 
   public WorkerSetup {
     models = List.copyOf(models);

@@ -12,6 +12,7 @@ import dev.blindsight.camera.mqtt.TestBroker;
 import dev.blindsight.camera.mqtt.TestClient;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
+import dev.blindsight.camera.worker.Admission;
 import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.camera.worker.WorkerSetup;
@@ -311,7 +312,13 @@ class AgentTest {
   private Worker worker() throws Exception {
     Worker worker =
         Worker.start(
-            new WorkerSetup("worker", broker.address(), List.of(model), 2, BatchSettings.STANDARD));
+            new WorkerSetup(
+                "worker",
+                broker.address(),
+                List.of(model),
+                2,
+                BatchSettings.STANDARD,
+                Admission.plain()));
     worker.ready().get(20, TimeUnit.SECONDS);
     return worker;
   }

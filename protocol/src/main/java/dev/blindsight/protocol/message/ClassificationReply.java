@@ -23,7 +23,7 @@ public record ClassificationReply(
    */
   public ClassificationReply {
     Fields.requireRequestId(requestId);
-    Fields.requireText("model_id", modelId, Fields.LONGEST_MODEL_ID);
+    Fields.requireModelId(modelId);
     Fields.requireText("worker", worker, Fields.LONGEST_WORKER);
     if (inferenceTime.isNegative()) {
       throw new IllegalArgumentException("inference time is " + inferenceTime);

@@ -106,6 +106,9 @@ public final class ClassificationReplyCodec {
       case OVERLOADED ->
           dev.blindsight.protocol.message.wire.RefusalReason.REFUSAL_REASON_OVERLOADED;
       case FAILED -> dev.blindsight.protocol.message.wire.RefusalReason.REFUSAL_REASON_FAILED;
+      case CLOCK -> dev.blindsight.protocol.message.wire.RefusalReason.REFUSAL_REASON_CLOCK;
+      case NOT_ADMITTED ->
+          dev.blindsight.protocol.message.wire.RefusalReason.REFUSAL_REASON_NOT_ADMITTED;
     };
   }
 
@@ -118,6 +121,8 @@ public final class ClassificationReplyCodec {
       case REFUSAL_REASON_SPEC_MISMATCH -> RefusalReason.SPEC_MISMATCH;
       case REFUSAL_REASON_OVERLOADED -> RefusalReason.OVERLOADED;
       case REFUSAL_REASON_FAILED -> RefusalReason.FAILED;
+      case REFUSAL_REASON_CLOCK -> RefusalReason.CLOCK;
+      case REFUSAL_REASON_NOT_ADMITTED -> RefusalReason.NOT_ADMITTED;
       case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedMessageException(NAME + ": reason is not a known one");
     };

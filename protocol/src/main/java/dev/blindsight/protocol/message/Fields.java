@@ -1,11 +1,16 @@
 package dev.blindsight.protocol.message;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** Bounds that fields of several messages share. */
 final class Fields {
   static final int LONGEST_REQUEST_ID = 64;
   static final int LONGEST_MODEL_ID = 128;
+
+  /** A sealed envelope counts the bytes of a model id in one byte. */
+  static final int LONGEST_MODEL_ID_BYTES = 255;
+
   static final int LONGEST_WORKER = 128;
   static final int LONGEST_LABEL = 256;
   static final int LONGEST_DETAIL = 512;
@@ -20,6 +25,14 @@ final class Fields {
       throw new IllegalArgumentException(
           "request_id is not 1..%d of the characters A-Z a-z 0-9 _ . -"
               .formatted(LONGEST_REQUEST_ID));
+    }
+  }
+
+  static void requireModelId(String modelId) {
+    requireText("model_id", modelId, LONGEST_MODEL_ID);
+    if (modelId.getBytes(StandardCharsets.UTF_8).length > LONGEST_MODEL_ID_BYTES) {
+      throw new IllegalArgumentException(
+          "model_id has more than %d bytes as UTF-8".formatted(LONGEST_MODEL_ID_BYTES));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.blindsight.protocol.readout.SpecId;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device asks any worker what a readout shows. Published on the device's {@code readout} topic;
@@ -17,8 +18,10 @@ import java.time.temporal.ChronoUnit;
  * @param capturedAt when the exposure was read, to the microsecond
  * @param specId the spec it was read by
  * @param guarantee how near the sensor the mask acted
- * @param modelId the model that is to answer, 1..128 characters
+ * @param modelId the model that is to answer, 1..128 characters, at most 255 bytes as UTF-8
  * @param payload the values
+ * @param sentAt when this very transmission left the device, to the microsecond and not 1970-01-01
+ *     exactly; known of sealed requests, otherwise optional
  */
 public record ReadoutRequest(
     String requestId,
@@ -28,7 +31,8 @@ public record ReadoutRequest(
     SpecId specId,
     GuaranteeLevel guarantee,
     String modelId,
-    ReadoutPayload payload) {
+    ReadoutPayload payload,
+    @Nullable Instant sentAt) {
   /** The MQTT content type of an encoded request. */
   public static final String CONTENT_TYPE = "application/vnd.blindsight.readout-request+protobuf";
 
@@ -37,11 +41,25 @@ public record ReadoutRequest(
    */
   public ReadoutRequest {
     Fields.requireRequestId(requestId);
-    Fields.requireText("model_id", modelId, Fields.LONGEST_MODEL_ID);
+    Fields.requireModelId(modelId);
     if (sequence < 0) {
       throw new IllegalArgumentException("sequence is " + sequence);
     }
     capturedAt = capturedAt.truncatedTo(ChronoUnit.MICROS);
+    sentAt = sentAt == null ? null : sentAt.truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** A request that has not been sent. */
+  public ReadoutRequest(
+      String requestId,
+      DeviceAddress address,
+      long sequence,
+      Instant capturedAt,
+      SpecId specId,
+      GuaranteeLevel guarantee,
+      String modelId,
+      ReadoutPayload payload) {
+    this(requestId, address, sequence, capturedAt, specId, guarantee, modelId, payload, null);
   }
 
   /**
@@ -60,6 +78,12 @@ public record ReadoutRequest(
         readout.guarantee(),
         modelId,
         new ReadoutPayload.Plain(readout.toByteArray()));
+  }
+
+  /** The same request, leaving the device now. */
+  public ReadoutRequest sentAt(Instant now) {
+    return new ReadoutRequest(
+        requestId, address, sequence, capturedAt, specId, guarantee, modelId, payload, now);
   }
 
   /**

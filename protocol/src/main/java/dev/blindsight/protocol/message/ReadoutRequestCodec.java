@@ -1,9 +1,7 @@
 package dev.blindsight.protocol.message;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.blindsight.protocol.message.wire.PlainPayload;
-import dev.blindsight.protocol.message.wire.SealedPayload;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.SpecId;
 import dev.blindsight.protocol.topic.DeviceAddress;
@@ -33,16 +31,12 @@ public final class ReadoutRequestCodec {
             .setSpecId(ByteString.copyFrom(HexFormat.of().parseHex(request.specId().hex())))
             .setGuarantee(wire(request.guarantee()))
             .setModelId(request.modelId());
+    if (request.sentAt() != null) {
+      wire.setSentAtMicros(ChronoUnit.MICROS.between(Instant.EPOCH, request.sentAt()));
+    }
     switch (request.payload()) {
       case ReadoutPayload.Plain plain ->
-          // values() is a copy that nobody else holds.
-          wire.setPlain(
-              PlainPayload.newBuilder().setValues(UnsafeByteOperations.unsafeWrap(plain.values())));
-      case ReadoutPayload.Sealed sealed ->
-          wire.setSealed(
-              SealedPayload.newBuilder()
-                  .setKeyEpoch(sealed.keyEpoch())
-                  .setEnvelope(UnsafeByteOperations.unsafeWrap(sealed.envelope())));
+          wire.setPlain(PlainPayload.newBuilder().setValues(plain.shared()));
     }
     return wire.build().toByteArray();
   }
@@ -74,20 +68,22 @@ public final class ReadoutRequestCodec {
         wire.getRequestId(),
         new DeviceAddress(wire.getSite(), wire.getDevice()),
         wire.getSequence(),
-        Instant.EPOCH.plus(wire.getCapturedAtMicros(), ChronoUnit.MICROS),
+        instant(wire.getCapturedAtMicros()),
         new SpecId(HexFormat.of().formatHex(wire.getSpecId().toByteArray())),
         guarantee(wire.getGuarantee()),
         wire.getModelId(),
-        payload(wire));
+        payload(wire),
+        wire.getSentAtMicros() == 0 ? null : instant(wire.getSentAtMicros()));
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   private static ReadoutPayload payload(dev.blindsight.protocol.message.wire.ReadoutRequest wire)
       throws MalformedMessageException {
     return switch (wire.getPayloadCase()) {
-      case PLAIN -> new ReadoutPayload.Plain(wire.getPlain().getValues().toByteArray());
-      case SEALED ->
-          new ReadoutPayload.Sealed(
-              wire.getSealed().getKeyEpoch(), wire.getSealed().getEnvelope().toByteArray());
+      case PLAIN -> new ReadoutPayload.Plain(wire.getPlain().getValues());
       case PAYLOAD_NOT_SET ->
           throw new MalformedMessageException(NAME + ": there is no payload of a known kind");
     };

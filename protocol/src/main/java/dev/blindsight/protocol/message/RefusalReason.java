@@ -13,5 +13,12 @@ public enum RefusalReason {
   /** The worker has too much to do: ask again later. */
   OVERLOADED,
   /** The worker failed. */
-  FAILED
+  FAILED,
+  /** The request was sent too long ago, or in the future, by the worker's clock. */
+  CLOCK,
+  /**
+   * The worker does not know the device or its key. The one refusal that travels unsealed in reply
+   * to a sealed request, so it can be shown to a person and must not be obeyed.
+   */
+  NOT_ADMITTED
 }

@@ -52,7 +52,7 @@ public record ResultMessage(
    */
   public ResultMessage {
     Fields.requireText("label", label, Fields.LONGEST_LABEL);
-    Fields.requireText("model_id", modelId, Fields.LONGEST_MODEL_ID);
+    Fields.requireModelId(modelId);
     top = List.copyOf(top);
     if (!(confidence >= 0.0 && confidence <= 1.0)) {
       throw new IllegalArgumentException("confidence is " + confidence);

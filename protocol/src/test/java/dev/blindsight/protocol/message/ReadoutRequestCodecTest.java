@@ -30,11 +30,8 @@ class ReadoutRequestCodecTest {
       @ForAll @LongRange(min = 0) long sequence,
       @ForAll GuaranteeLevel guarantee,
       @ForAll @Size(min = 1, max = 300) byte[] values,
-      @ForAll @IntRange(min = 0) int epoch,
-      @ForAll boolean sealed)
+      @ForAll boolean sent)
       throws MalformedMessageException {
-    ReadoutPayload payload =
-        sealed ? new ReadoutPayload.Sealed(epoch, values) : new ReadoutPayload.Plain(values);
     ReadoutRequest request =
         new ReadoutRequest(
             "r-1",
@@ -44,7 +41,8 @@ class ReadoutRequestCodecTest {
             SPEC,
             guarantee,
             "m",
-            payload);
+            new ReadoutPayload.Plain(values),
+            sent ? TIME.plusMillis(5) : null);
 
     assertThat(ReadoutRequestCodec.decode(ReadoutRequestCodec.encode(request))).isEqualTo(request);
   }
@@ -102,6 +100,7 @@ class ReadoutRequestCodecTest {
     assertRefused("guarantee", wire -> wire.clearGuarantee());
     assertRefused("guarantee", wire -> wire.setGuaranteeValue(99));
     assertRefused("model_id", wire -> wire.setModelId("a\nb"));
+    assertRefused("model_id has more than 255 bytes", wire -> wire.setModelId("\u20ac".repeat(86)));
     assertRefused("payload", wire -> wire.clearPayload());
     assertRefused("payload has 0 bytes", wire -> wire.setPlain(PlainPayload.getDefaultInstance()));
   }
