@@ -12,6 +12,7 @@ import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
+import dev.blindsight.camera.worker.Admission;
 import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.camera.worker.WorkerSetup;
@@ -86,7 +87,8 @@ public final class Demo {
                     null,
                     List.of(model),
                     Runtime.getRuntime().availableProcessors(),
-                    BatchSettings.STANDARD))) {
+                    BatchSettings.STANDARD,
+                    Admission.plain()))) {
       worker.ready().join();
       announcement.running(broker.address(), page);
       return play(cameras, broker.address(), page, stop);
