@@ -45,7 +45,8 @@ final class ReplayWindow {
 
   /** Empties the places that the sequences above the highest, up to the next one, now stand for. */
   private void forget(long next) {
-    if (next - highest >= WIDTH) {
+    // Not next - highest, which can be too large for a long.
+    if (next - WIDTH >= highest) {
       seen.clear();
       return;
     }
