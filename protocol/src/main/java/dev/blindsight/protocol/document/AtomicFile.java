@@ -11,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * Writes a file so that it is either there whole or not there: aside in the same directory, forced
@@ -34,9 +38,23 @@ public final class AtomicFile {
   }
 
   /**
+   * Writes a file that only its owner may read, from its first byte on; where the file system knows
+   * no such rights, an ordinary one.
+   *
+   * @throws UserError one line, when the file cannot be written
+   */
+  public static void writePrivate(Path target, byte[] content) {
+    write(target, out -> out.write(content), true);
+  }
+
+  /**
    * @throws UserError one line, when the file cannot be written
    */
   public static void write(Path target, Content content) {
+    write(target, content, false);
+  }
+
+  private static void write(Path target, Content content, boolean ownerOnly) {
     Path absolute = target.toAbsolutePath();
     Path directory = absolute.getParent();
     Path name = absolute.getFileName();
@@ -52,7 +70,8 @@ public final class AtomicFile {
             ".%s.%d-%d.part"
                 .formatted(name, ProcessHandle.current().pid(), Thread.currentThread().threadId()));
     try {
-      writeForced(aside, content);
+      Files.deleteIfExists(aside);
+      writeForced(aside, content, ownerOnly ? rightsOfOwner(directory) : new FileAttribute<?>[0]);
       move(aside, absolute);
     } catch (IOException e) {
       throw new UserError(
@@ -64,13 +83,20 @@ public final class AtomicFile {
     }
   }
 
-  private static void writeForced(Path file, Content content) throws IOException {
+  private static FileAttribute<?>[] rightsOfOwner(Path directory) throws IOException {
+    if (!Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      return new FileAttribute<?>[0];
+    }
+    return new FileAttribute<?>[] {
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+    };
+  }
+
+  private static void writeForced(Path file, Content content, FileAttribute<?>[] rights)
+      throws IOException {
     try (FileChannel channel =
         FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), rights)) {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
       content.writeTo(out);
       out.flush();
