@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,7 +22,18 @@ import java.util.Set;
  * to the disk, then renamed. An existing file is replaced; after a failure it is as it was.
  */
 public final class AtomicFile {
+  private static final FileAttribute<?> RIGHTS_OF_OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private AtomicFile() {}
+
+  /** What the file is beyond being there whole. */
+  private enum Trait {
+    /** Only its owner may read it. */
+    PRIVATE,
+    /** It was not there before. */
+    NEW
+  }
 
   /** What writes the content. */
   @FunctionalInterface
@@ -44,17 +56,26 @@ public final class AtomicFile {
    * @throws UserError one line, when the file cannot be written
    */
   public static void writePrivate(Path target, byte[] content) {
-    write(target, out -> out.write(content), true);
+    write(target, out -> out.write(content), Set.of(Trait.PRIVATE));
+  }
+
+  /**
+   * As {@link #writePrivate}, but never replaces a file.
+   *
+   * @throws UserError one line, when the file exists or cannot be written
+   */
+  public static void createPrivate(Path target, byte[] content) {
+    write(target, out -> out.write(content), Set.of(Trait.PRIVATE, Trait.NEW));
   }
 
   /**
    * @throws UserError one line, when the file cannot be written
    */
   public static void write(Path target, Content content) {
-    write(target, content, false);
+    write(target, content, Set.of());
   }
 
-  private static void write(Path target, Content content, boolean ownerOnly) {
+  private static void write(Path target, Content content, Set<Trait> traits) {
     Path absolute = target.toAbsolutePath();
     Path directory = absolute.getParent();
     Path name = absolute.getFileName();
@@ -71,8 +92,14 @@ public final class AtomicFile {
                 .formatted(name, ProcessHandle.current().pid(), Thread.currentThread().threadId()));
     try {
       Files.deleteIfExists(aside);
-      writeForced(aside, content, ownerOnly ? rightsOfOwner(directory) : new FileAttribute<?>[0]);
-      move(aside, absolute);
+      writeForced(aside, content, rights(directory, traits));
+      if (traits.contains(Trait.NEW)) {
+        Files.move(aside, absolute);
+      } else {
+        move(aside, absolute);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new UserError("%s exists: give the name of a new file".formatted(target), e);
     } catch (IOException e) {
       throw new UserError(
           "%s cannot be written (%s): check rights and free space"
@@ -83,13 +110,12 @@ public final class AtomicFile {
     }
   }
 
-  private static FileAttribute<?>[] rightsOfOwner(Path directory) throws IOException {
-    if (!Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class)) {
-      return new FileAttribute<?>[0];
-    }
-    return new FileAttribute<?>[] {
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-    };
+  private static FileAttribute<?>[] rights(Path directory, Set<Trait> traits) throws IOException {
+    boolean known =
+        Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class);
+    return traits.contains(Trait.PRIVATE) && known
+        ? new FileAttribute<?>[] {RIGHTS_OF_OWNER}
+        : new FileAttribute<?>[0];
   }
 
   private static void writeForced(Path file, Content content, FileAttribute<?>[] rights)

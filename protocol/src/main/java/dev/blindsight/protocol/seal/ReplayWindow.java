@@ -50,8 +50,8 @@ final class ReplayWindow {
       seen.clear();
       return;
     }
-    for (long sequence = highest + 1; sequence <= next; sequence++) {
-      seen.clear((int) (sequence % WIDTH));
+    for (long below = highest; below < next; below++) {
+      seen.clear((int) ((below + 1) % WIDTH));
     }
   }
 }

@@ -103,7 +103,8 @@ class SealKeyTest {
               () ->
                   SealKeys.derive(
                       secret, SealPurpose.REQUEST, new DeviceAddress("site", "device"), 0))
-          .isInstanceOf(IllegalArgumentException.class);
+          .isInstanceOf(UserError.class)
+          .hasMessage("key epoch is 0: give 1 or more");
     }
   }
 
