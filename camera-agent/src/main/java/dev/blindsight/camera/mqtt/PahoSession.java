@@ -22,6 +22,7 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -202,6 +203,10 @@ final class PahoSession {
     if (ours.expiry() != null) {
       properties.setMessageExpiryInterval(Math.max(1, ours.expiry().toSeconds()));
     }
+    properties.setUserProperties(
+        ours.user().entrySet().stream()
+            .map(property -> new UserProperty(property.getKey(), property.getValue()))
+            .toList());
     return new MqttMessage(message.payload(), QOS, message.retained(), properties);
   }
 
