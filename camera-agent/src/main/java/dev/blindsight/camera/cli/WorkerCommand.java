@@ -5,6 +5,7 @@ import dev.blindsight.camera.inference.ModelSelfTest;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.camera.worker.WorkerCounters;
 import dev.blindsight.camera.worker.WorkerSettings;
+import dev.blindsight.camera.worker.WorkerSetup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,17 +51,17 @@ final class WorkerCommand implements Callable<Integer> {
   private void serve(WorkerSettings settings, List<Model> models, Termination termination) {
     try (Worker worker =
         Worker.start(
-            settings.nameOrDefault(), settings.broker(), models, settings.threadsOrDefault())) {
+            new WorkerSetup(
+                settings.nameOrDefault(),
+                settings.broker(),
+                models,
+                settings.threadsOrDefault(),
+                settings.batchOrDefault()))) {
       console
           .err()
           .println(
               "worker %s: running, broker %s, models %s"
-                  .formatted(
-                      settings.nameOrDefault(),
-                      settings.broker(),
-                      models.stream()
-                          .map(model -> model.id() + " on " + model.provider())
-                          .toList()));
+                  .formatted(settings.nameOrDefault(), settings.broker(), worker.models()));
       termination.await();
       WorkerCounters counters = worker.counters();
       console

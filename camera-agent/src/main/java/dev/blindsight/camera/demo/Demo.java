@@ -12,7 +12,9 @@ import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
+import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.camera.worker.Worker;
+import dev.blindsight.camera.worker.WorkerSetup;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.readout.ReadoutSpec;
@@ -78,10 +80,12 @@ public final class Demo {
         EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(FREE_PORT));
         Worker worker =
             Worker.start(
-                "worker",
-                broker.address(),
-                List.of(model),
-                Runtime.getRuntime().availableProcessors())) {
+                new WorkerSetup(
+                    "worker",
+                    broker.address(),
+                    List.of(model),
+                    Runtime.getRuntime().availableProcessors(),
+                    BatchSettings.STANDARD))) {
       worker.ready().join();
       announcement.running(broker.address(), page);
       return play(cameras, broker.address(), page, stop);

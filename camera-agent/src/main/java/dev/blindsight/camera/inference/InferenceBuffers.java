@@ -23,6 +23,9 @@ final class InferenceBuffers implements AutoCloseable {
   static final String INPUT = "readout";
   static final String OUTPUT = "logits";
 
+  private final OrtEnvironment environment;
+  private final int inputLength;
+  private final int classes;
   private final ByteBuffer readout;
   private final MemorySegment readoutMemory;
   private final FloatBuffer logits;
@@ -34,21 +37,51 @@ final class InferenceBuffers implements AutoCloseable {
 
   InferenceBuffers(OrtEnvironment environment, int readouts, int inputLength, int classes)
       throws OrtException {
-    readout =
-        ByteBuffer.allocateDirect(Math.multiplyExact(readouts, inputLength))
-            .order(ByteOrder.nativeOrder());
-    readoutMemory = MemorySegment.ofBuffer(readout);
-    logits =
+    this(
+        environment,
+        inputLength,
+        classes,
+        ByteBuffer.allocateDirect(Math.multiplyExact(readouts, inputLength)),
         ByteBuffer.allocateDirect(Math.multiplyExact(readouts, classes * Float.BYTES))
             .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
-    answer = new float[logits.capacity()];
-    input =
+            .asFloatBuffer());
+  }
+
+  private InferenceBuffers(
+      OrtEnvironment environment,
+      int inputLength,
+      int classes,
+      ByteBuffer readout,
+      FloatBuffer logits)
+      throws OrtException {
+    this.environment = environment;
+    this.inputLength = inputLength;
+    this.classes = classes;
+    this.readout = readout.order(ByteOrder.nativeOrder());
+    this.readoutMemory = MemorySegment.ofBuffer(readout);
+    this.logits = logits;
+    this.answer = new float[logits.capacity()];
+    int readouts = logits.capacity() / classes;
+    this.input =
         OnnxTensor.createTensor(
             environment, readout, new long[] {readouts, inputLength}, OnnxJavaType.UINT8);
-    output = OnnxTensor.createTensor(environment, logits, new long[] {readouts, classes});
-    inputs = Map.of(INPUT, input);
-    outputs = Map.of(OUTPUT, output);
+    this.output = OnnxTensor.createTensor(environment, logits, new long[] {readouts, classes});
+    this.inputs = Map.of(INPUT, input);
+    this.outputs = Map.of(OUTPUT, output);
+  }
+
+  /**
+   * The same memory for fewer readouts; closed by the caller too.
+   *
+   * @param readouts from 1 to as many as there is room for
+   */
+  InferenceBuffers first(int readouts) throws OrtException {
+    return new InferenceBuffers(
+        environment,
+        inputLength,
+        classes,
+        readout.slice(0, readouts * inputLength),
+        logits.slice(0, readouts * classes));
   }
 
   /**

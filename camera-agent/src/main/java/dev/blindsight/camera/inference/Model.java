@@ -169,7 +169,7 @@ public final class Model implements AutoCloseable {
   /**
    * Makes room for several readouts that are answered in one run.
    *
-   * @param readouts in one batch, 1..1024
+   * @param readouts at most in one run, 1..1024
    * @throws UserError when the number is out of range or the model takes one readout at a time
    */
   public ReadoutBatch batch(int readouts) {
@@ -184,9 +184,19 @@ public final class Model implements AutoCloseable {
     });
   }
 
+  /** Whether the model's file allows more than one readout in one run. */
+  public boolean takesBatches() {
+    return whileOpen(() -> !takesOneAtATime());
+  }
+
   private boolean takesOneAtATime() throws OrtException {
     return session.getInputInfo().values().stream()
         .anyMatch(node -> node.getInfo() instanceof TensorInfo tensor && tensor.getShape()[0] == 1);
+  }
+
+  /** Buffers for the first readouts of a batch. */
+  InferenceBuffers part(InferenceBuffers batch, int readouts) {
+    return whileOpen(() -> batch.first(readouts));
   }
 
   /** Runs the session once on buffers that a batch owns and has filled; their own logits. */

@@ -3,23 +3,25 @@ package dev.blindsight.camera.inference;
 import dev.blindsight.protocol.UserError;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Room for a fixed number of readouts that a model answers in one run. For one thread at a time;
- * any number of batches of one model may run at once.
+ * Room for readouts that a model answers in one run. Fewer than there is room for cost no more than
+ * they are. For one thread at a time; any number of batches of one model may run at once.
  */
 public final class ReadoutBatch implements AutoCloseable {
   /** The most readouts in one batch. */
   public static final int LARGEST = 1024;
 
   private final Model model;
-  private final int size;
-  private final InferenceBuffers buffers;
+  private final InferenceBuffers whole;
+  // By the number of readouts less one, on the memory of the whole, made when first needed.
+  private final @Nullable InferenceBuffers[] parts;
 
-  ReadoutBatch(Model model, int size, InferenceBuffers buffers) {
+  ReadoutBatch(Model model, int size, InferenceBuffers whole) {
     this.model = model;
-    this.size = size;
-    this.buffers = buffers;
+    this.whole = whole;
+    this.parts = new @Nullable InferenceBuffers[size - 1];
   }
 
   static void requireSize(int readouts) {
@@ -29,18 +31,46 @@ public final class ReadoutBatch implements AutoCloseable {
     }
   }
 
+  /** How many readouts there is room for. */
+  public int size() {
+    return parts.length + 1;
+  }
+
   /**
    * Answers readouts that the caller vouches were read by the model's spec.
    *
-   * @param readouts as many as there is room for: each permuted, in mask order
+   * @param readouts at least one, at most as many as there is room for: each permuted, in mask
+   *     order
    * @return the logits of each, in the order of the model card's labels
-   * @throws UserError when there are more or fewer, or one has another length than the model takes
+   * @throws UserError when there are more or none, or one has another length than the model takes
    * @throws InferenceException when the model fails or has been closed
    */
   public List<float[]> infer(List<byte[]> readouts) {
-    if (readouts.size() != size) {
+    require(readouts);
+    float[] logits = run(readouts);
+    int classes = model.card().labels().size();
+    float[][] answers = new float[readouts.size()][];
+    for (int i = 0; i < answers.length; i++) {
+      answers[i] = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
+    }
+    return List.of(answers);
+  }
+
+  /**
+   * Answers readouts, as {@link #infer(List)}, with the likeliest labels of each only.
+   *
+   * @param most labels to give, at least 1
+   */
+  public List<Classification> classify(List<byte[]> readouts, int most) {
+    return infer(readouts).stream()
+        .map(logits -> new Classification(Softmax.likeliest(logits, model.card().labels(), most)))
+        .toList();
+  }
+
+  private void require(List<byte[]> readouts) {
+    if (readouts.isEmpty() || readouts.size() > size()) {
       throw new UserError(
-          "%d readouts for a batch of %d: give %d".formatted(readouts.size(), size, size));
+          "%d readouts for a batch of %d: give 1 to %d".formatted(readouts.size(), size(), size()));
     }
     for (byte[] readout : readouts) {
       if (readout.length != model.card().inputLength()) {
@@ -49,20 +79,35 @@ public final class ReadoutBatch implements AutoCloseable {
                 .formatted(readout.length, model.id(), model.card().inputLength()));
       }
     }
-    for (int i = 0; i < size; i++) {
+  }
+
+  private float[] run(List<byte[]> readouts) {
+    InferenceBuffers buffers = buffers(readouts.size());
+    for (int i = 0; i < readouts.size(); i++) {
       buffers.put(i, readouts.get(i));
     }
-    float[] logits = model.answer(buffers);
-    int classes = model.card().labels().size();
-    float[][] answers = new float[size][];
-    for (int i = 0; i < size; i++) {
-      answers[i] = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
+    return model.answer(buffers);
+  }
+
+  private InferenceBuffers buffers(int readouts) {
+    if (readouts == size()) {
+      return whole;
     }
-    return List.of(answers);
+    InferenceBuffers part = parts[readouts - 1];
+    if (part == null) {
+      part = model.part(whole, readouts);
+      parts[readouts - 1] = part;
+    }
+    return part;
   }
 
   @Override
   public void close() {
-    buffers.close();
+    for (InferenceBuffers part : parts) {
+      if (part != null) {
+        part.close();
+      }
+    }
+    whole.close();
   }
 }

@@ -41,6 +41,12 @@ public interface MqttConnection extends AutoCloseable {
   boolean connected();
 
   /**
+   * Unsubscribes from everything, for good, and waits a little for the broker to say so. What it
+   * has on its way already may still arrive, and messages can still be published.
+   */
+  void unsubscribe();
+
+  /**
    * Waits a little for messages on their way, tells the broker that the client is offline, and
    * disconnects.
    */

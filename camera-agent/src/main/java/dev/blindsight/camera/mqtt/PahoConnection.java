@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PahoConnection implements MqttConnection {
   private final MqttSettings settings;
-  private final List<Subscription> subscriptions;
+  private volatile List<Subscription> subscriptions;
   private final ConnectionListener listener;
   private final ScheduledExecutorService connector;
   private final ExecutorService dispatcher;
@@ -134,6 +134,16 @@ final class PahoConnection implements MqttConnection {
   @Override
   public boolean connected() {
     return ready;
+  }
+
+  @Override
+  public void unsubscribe() {
+    // Also for a connection that is made from now on.
+    subscriptions = List.of();
+    PahoSession current = session;
+    if (ready && current != null) {
+      current.unsubscribe();
+    }
   }
 
   @Override

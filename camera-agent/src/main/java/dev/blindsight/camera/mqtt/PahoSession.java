@@ -272,6 +272,22 @@ final class PahoSession {
     unfinished.forEach(publication -> publication.fail(reason));
   }
 
+  /** Unsubscribes from everything and waits a little for the broker's word. */
+  void unsubscribe() {
+    String[] filters =
+        subscriptions.stream()
+            .map(subscription -> subscription.filter().expression())
+            .toArray(String[]::new);
+    if (filters.length == 0) {
+      return;
+    }
+    try {
+      client.unsubscribe(filters).waitForCompletion(FAREWELL.toMillis());
+    } catch (MqttException e) {
+      LOG.debug("unsubscribing: {}", describe(e));
+    }
+  }
+
   /** Waits a little for messages on their way, says farewell and disconnects. */
   void close() {
     await(

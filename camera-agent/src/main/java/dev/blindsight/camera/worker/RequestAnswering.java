@@ -1,83 +1,105 @@
 package dev.blindsight.camera.worker;
 
-import dev.blindsight.camera.inference.Model;
-import dev.blindsight.protocol.UserError;
+import dev.blindsight.camera.worker.InferenceCrew.Answer;
 import dev.blindsight.protocol.message.ClassificationReply;
-import dev.blindsight.protocol.message.ClassificationReply.Answer;
 import dev.blindsight.protocol.message.ClassificationReply.Outcome;
 import dev.blindsight.protocol.message.ClassificationReply.Refusal;
 import dev.blindsight.protocol.message.ReadoutPayload;
 import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.RefusalReason;
+import dev.blindsight.protocol.model.ModelCard;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Turns a request into a reply: by the model it asks for, or with the reason why not. Thread-safe.
- */
+/** Turns a request into a reply: by the model it asks for, or with the reason why not. */
 final class RequestAnswering {
-  private static final Logger LOG = LoggerFactory.getLogger(RequestAnswering.class);
-  private static final int MOST_CANDIDATES = 10;
-
   private final String worker;
-  private final Map<String, Model> models = new HashMap<>();
+  private final List<ModelCard> cards;
+  private final InferenceCrew crew;
 
   /**
    * @param worker the worker's name
-   * @param models not closed here
-   * @throws UserError when two models have one name
+   * @param cards of the models, in the crew's order
    */
-  RequestAnswering(String worker, List<Model> models) {
+  RequestAnswering(String worker, List<ModelCard> cards, InferenceCrew crew) {
     this.worker = worker;
-    for (Model model : models) {
-      if (this.models.put(model.id(), model) != null) {
-        throw new UserError("two models are named %s: give each name once".formatted(model.id()));
-      }
-    }
+    this.cards = List.copyOf(cards);
+    this.crew = crew;
   }
 
-  ClassificationReply answer(ReadoutRequest request) {
-    long start = System.nanoTime();
-    Outcome outcome = outcome(request);
-    Duration spent = Duration.ofNanos(System.nanoTime() - start);
-    return new ClassificationReply(request.requestId(), request.modelId(), worker, spent, outcome);
-  }
-
-  private Outcome outcome(ReadoutRequest request) {
-    Model model = models.get(request.modelId());
-    if (model == null) {
-      return new Refusal(
-          RefusalReason.UNKNOWN_MODEL, "this worker does not have the model: start one that does");
+  /**
+   * Answers a request.
+   *
+   * @return complete already when it is refused; otherwise completes on a thread of the crew
+   */
+  CompletableFuture<ClassificationReply> answer(ReadoutRequest request) {
+    int model = find(request.modelId());
+    if (model < 0) {
+      return refused(
+          request,
+          RefusalReason.UNKNOWN_MODEL,
+          "this worker does not have model %s: start one that does".formatted(request.modelId()));
     }
-    if (!request.specId().equals(model.card().spec())) {
-      return new Refusal(
+    ModelCard card = cards.get(model);
+    if (!request.specId().equals(card.spec())) {
+      return refused(
+          request,
           RefusalReason.SPEC_MISMATCH,
           "model %s is for readout spec %s, the readout is by %s"
-              .formatted(
-                  model.id(), model.card().spec().abbreviated(), request.specId().abbreviated()));
+              .formatted(card.name(), card.spec().abbreviated(), request.specId().abbreviated()));
     }
     return switch (request.payload()) {
-      case ReadoutPayload.Plain plain -> infer(model, plain.values());
+      case ReadoutPayload.Plain plain -> ask(model, card, request, plain.values());
     };
   }
 
-  private static Outcome infer(Model model, byte[] values) {
-    if (values.length != model.card().inputLength()) {
-      return new Refusal(
+  private int find(String modelId) {
+    for (int model = 0; model < cards.size(); model++) {
+      if (cards.get(model).name().equals(modelId)) {
+        return model;
+      }
+    }
+    return -1;
+  }
+
+  private CompletableFuture<ClassificationReply> ask(
+      int model, ModelCard card, ReadoutRequest request, byte[] values) {
+    if (values.length != card.inputLength()) {
+      return refused(
+          request,
           RefusalReason.SPEC_MISMATCH,
           "model %s takes %d bytes, the readout has %d"
-              .formatted(model.id(), model.card().inputLength(), values.length));
+              .formatted(card.name(), card.inputLength(), values.length));
     }
-    try {
-      return new Answer(model.classify(values, MOST_CANDIDATES).labels());
-    } catch (RuntimeException e) {
-      // Whatever failed, the device must hear of it and the other requests must go on.
-      LOG.warn("{}", e.toString());
-      return new Refusal(RefusalReason.FAILED, "the model failed on this worker");
+    return crew.ask(model, values)
+        .map(answer -> answer.handle((said, failure) -> reply(request, said, failure)))
+        // Only after a reconnection, when a new window's requests meet the old one's.
+        .orElseGet(
+            () -> refused(request, RefusalReason.OVERLOADED, "this worker has all it can hold"));
+  }
+
+  private ClassificationReply reply(
+      ReadoutRequest request, @Nullable Answer said, @Nullable Throwable failure) {
+    if (said == null || failure != null) {
+      // The device must hear of it; the worker's log has the cause.
+      return reply(
+          request,
+          Duration.ZERO,
+          new Refusal(RefusalReason.FAILED, "the model failed on this worker"));
     }
+    return reply(
+        request, said.spent(), new ClassificationReply.Answer(said.classification().labels()));
+  }
+
+  private CompletableFuture<ClassificationReply> refused(
+      ReadoutRequest request, RefusalReason reason, String detail) {
+    return CompletableFuture.completedFuture(
+        reply(request, Duration.ZERO, new Refusal(reason, detail)));
+  }
+
+  private ClassificationReply reply(ReadoutRequest request, Duration spent, Outcome outcome) {
+    return new ClassificationReply(request.requestId(), request.modelId(), worker, spent, outcome);
   }
 }

@@ -8,7 +8,7 @@ import dev.blindsight.camera.mqtt.MqttSettings;
 import dev.blindsight.camera.mqtt.OutgoingMessage;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.mqtt.Subscription;
-import dev.blindsight.firmware.profile.BrokerAddress;
+import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReplyCodec;
 import dev.blindsight.protocol.message.MalformedMessageException;
@@ -19,14 +19,12 @@ import dev.blindsight.protocol.topic.Topic;
 import dev.blindsight.protocol.topic.TopicFilter;
 import dev.blindsight.protocol.topic.TopicKind;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,17 +33,27 @@ import org.slf4j.LoggerFactory;
  * Answers readout requests of all devices. All workers of a broker share one subscription, so each
  * request reaches one of them, and more workers answer more. A request is acknowledged once its
  * reply is with the broker: what a worker does not get done before it goes is sent again.
+ *
+ * <p>The broker has no more unacknowledged requests on their way to a worker than its threads
+ * answer in their next two runs: what the worker holds is bounded by that, and what it cannot do
+ * yet waits at the broker, where others can take it.
  */
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int REPLIES_REMEMBERED = 8192;
-  private static final int REQUESTS_AHEAD = 8;
   private static final Duration REPLY_EXPIRY = Duration.ofMinutes(1);
-  private static final long DRAIN_SECONDS = 5;
+  private static final Duration DRAIN = Duration.ofSeconds(5);
 
+  /** How long the broker is given to send what it had set aside for this worker. */
+  private static final Duration QUIET = Duration.ofMillis(100);
+
+  private static final int MOST_UNACKNOWLEDGED = 65_535;
+
+  private final List<ServedModel> models;
+  private final InferenceCrew crew;
   private final RequestAnswering answering;
   private final ReplyMemory memory = new ReplyMemory(REPLIES_REMEMBERED);
-  private final ExecutorService inferences;
+  private final InHand inHand = new InHand();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final MqttConnection connection;
   private final LongAdder requests = new LongAdder();
@@ -54,17 +62,25 @@ public final class Worker implements AutoCloseable {
   private final LongAdder repeated = new LongAdder();
   private final LongAdder dropped = new LongAdder();
 
-  private Worker(String name, BrokerAddress broker, List<Model> models, int threads) {
-    this.answering = new RequestAnswering(name, models);
-    this.inferences =
-        Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().daemon().name("worker-" + name + "-", 0).factory());
+  private Worker(WorkerSetup setup, List<ServedModel> models) {
+    this.models = models;
+    int capacity = capacity(models, setup.threads());
+    this.crew =
+        new InferenceCrew(
+            setup.name(),
+            models,
+            setup.threads(),
+            2 * capacity,
+            Duration.ofNanos(1_000L * setup.batch().delayMicrosOrDefault()));
+    this.answering =
+        new RequestAnswering(setup.name(), setup.models().stream().map(Model::card).toList(), crew);
     MqttSettings settings =
         new MqttSettings(
-            broker,
-            "blindsight-worker-%s-%s".formatted(name, UUID.randomUUID().toString().substring(0, 8)),
+            setup.broker(),
+            "blindsight-worker-%s-%s"
+                .formatted(setup.name(), UUID.randomUUID().toString().substring(0, 8)),
             null,
-            threads + REQUESTS_AHEAD,
+            capacity,
             Reconnection.standard());
     this.connection =
         MqttConnection.to(
@@ -72,18 +88,37 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Starts a worker; it connects in its own time, and again whenever the connection is lost.
+   * Starts a worker; it connects in its own time, and again whenever the connection is lost. Tries
+   * first how many readouts each model best answers together.
    *
-   * @param name in replies and in the log
-   * @param broker where requests come from
-   * @param models those it answers with; closed by the caller, after the worker
-   * @param threads inferences at a time, at least 1
-   * @throws dev.blindsight.protocol.UserError when two models have one name
+   * @throws UserError when two models have one name
+   * @throws dev.blindsight.camera.inference.InferenceException when a model fails
    */
-  public static Worker start(String name, BrokerAddress broker, List<Model> models, int threads) {
-    Worker worker = new Worker(name, broker, models, threads);
+  public static Worker start(WorkerSetup setup) {
+    requireDistinct(setup.models());
+    int largest = setup.batch().largestOrDefault();
+    List<ServedModel> models =
+        setup.models().stream()
+            .map(model -> new ServedModel(model, BatchPlan.measure(model, largest)))
+            .toList();
+    Worker worker = new Worker(setup, models);
     worker.connection.connect();
     return worker;
+  }
+
+  private static void requireDistinct(List<Model> models) {
+    Set<String> names = new HashSet<>();
+    for (Model model : models) {
+      if (!names.add(model.id())) {
+        throw new UserError("two models are named %s: give each name once".formatted(model.id()));
+      }
+    }
+  }
+
+  /** For each thread the run it is at and the next, and one request on its way either way. */
+  private static int capacity(List<ServedModel> models, int threads) {
+    int largest = models.stream().mapToInt(served -> served.plan().largest()).max().orElseThrow();
+    return Math.min(MOST_UNACKNOWLEDGED, threads * 2 * (largest + 1));
   }
 
   /** Completes when the worker is connected for the first time and requests can reach it. */
@@ -95,6 +130,15 @@ public final class Worker implements AutoCloseable {
   public WorkerCounters counters() {
     return new WorkerCounters(
         requests.sum(), answered.sum(), refused.sum(), repeated.sum(), dropped.sum());
+  }
+
+  /** Each model by name, what it runs on, and how many readouts it answers together. */
+  public List<String> models() {
+    return models.stream()
+        .map(served ->
+            "%s on %s, up to %d together"
+                .formatted(served.model().id(), served.model().provider(), served.plan().largest()))
+        .toList();
   }
 
   private final class Log implements ConnectionListener {
@@ -119,14 +163,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private void arrived(IncomingMessage message) {
-    try {
-      inferences.execute(() -> handle(message));
-    } catch (RejectedExecutionException _) {
-      // Closing: unacknowledged, the request goes to another worker or is sent again.
-    }
-  }
-
-  private void handle(IncomingMessage message) {
+    inHand.taken();
     requests.increment();
     try {
       DeviceAddress sender = sender(message);
@@ -140,7 +177,7 @@ public final class Worker implements AutoCloseable {
     } catch (MalformedMessageException e) {
       dropped.increment();
       LOG.debug("dropped: {}", e.getMessage());
-      message.acknowledge();
+      done(message);
     }
   }
 
@@ -169,15 +206,19 @@ public final class Worker implements AutoCloseable {
       CompletableFuture<Void> _ = earlier.thenAccept(reply -> send(reply, request, message));
       return;
     }
-    ClassificationReply reply = answering.answer(request);
-    if (reply.outcome() instanceof ClassificationReply.Refusal) {
-      refused.increment();
-      memory.forget(request.address(), request.requestId());
-    } else {
-      answered.increment();
-    }
-    own.complete(reply);
-    send(reply, request, message);
+    CompletableFuture<Void> _ =
+        answering
+            .answer(request)
+            .thenAccept(reply -> {
+              if (reply.outcome() instanceof ClassificationReply.Refusal) {
+                refused.increment();
+                memory.forget(request.address(), request.requestId());
+              } else {
+                answered.increment();
+              }
+              own.complete(reply);
+              send(reply, request, message);
+            });
   }
 
   private void send(ClassificationReply reply, ReadoutRequest request, IncomingMessage message) {
@@ -197,24 +238,33 @@ public final class Worker implements AutoCloseable {
                 LOG.debug("reply to {}: {}", request.address(), failure.getMessage());
               }
               // Also after a failure: refused once, it would be refused again; lost with the
-              // connection, the
-              // request is lost with it and its device repeats it.
-              message.acknowledge();
+              // connection, the request is lost with it and its device repeats it.
+              done(message);
               return null;
             });
   }
 
-  /** Takes no further requests, waits a little for those in hand, and disconnects. */
+  private void done(IncomingMessage message) {
+    message.acknowledge();
+    inHand.done();
+  }
+
+  /**
+   * Ends in order: takes no further requests, so that the broker gives them to others, answers
+   * those in hand for a bounded time, and disconnects. What is still unacknowledged then is sent
+   * again, by the broker or by its device.
+   */
   @Override
   public void close() {
-    inferences.shutdown();
+    connection.unsubscribe();
     try {
-      if (!inferences.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("closing with requests in hand; their devices will repeat them");
+      if (!inHand.awaitNone(QUIET, DRAIN)) {
+        LOG.warn("closing with {} requests in hand: they are sent again", inHand.count());
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
     connection.close();
+    crew.close();
   }
 }

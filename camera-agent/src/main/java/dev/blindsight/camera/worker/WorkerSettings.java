@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param broker where requests come from and replies go to
  * @param models model files, or {@code bundled}; at least one
  * @param threads inferences at a time, 1..256; absent, as many as there are cores for
+ * @param batch how many readouts are answered together; absent, the defaults
  * @param provider where the models run; absent, on the GPU where there is one that works
  * @param threadsPerInference threads that share one inference, 1..256; absent, 1, which answers the
  *     most readouts a second
@@ -25,6 +26,7 @@ public record WorkerSettings(
     BrokerAddress broker,
     List<String> models,
     @Nullable Integer threads,
+    @Nullable BatchSettings batch,
     @Nullable ProviderChoice provider,
     @Nullable Integer threadsPerInference,
     @Nullable Boolean dedicated) {
@@ -51,6 +53,11 @@ public record WorkerSettings(
   /** The worker's name. */
   public String nameOrDefault() {
     return name == null ? "worker" : name;
+  }
+
+  /** How many readouts are answered together. */
+  public BatchSettings batchOrDefault() {
+    return batch == null ? BatchSettings.STANDARD : batch;
   }
 
   /** Inferences at a time. */

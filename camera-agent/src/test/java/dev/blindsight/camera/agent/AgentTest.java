@@ -12,7 +12,9 @@ import dev.blindsight.camera.mqtt.TestBroker;
 import dev.blindsight.camera.mqtt.TestClient;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
+import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.camera.worker.Worker;
+import dev.blindsight.camera.worker.WorkerSetup;
 import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReplyCodec;
@@ -307,7 +309,9 @@ class AgentTest {
   }
 
   private Worker worker() throws Exception {
-    Worker worker = Worker.start("worker", broker.address(), List.of(model), 2);
+    Worker worker =
+        Worker.start(
+            new WorkerSetup("worker", broker.address(), List.of(model), 2, BatchSettings.STANDARD));
     worker.ready().get(20, TimeUnit.SECONDS);
     return worker;
   }

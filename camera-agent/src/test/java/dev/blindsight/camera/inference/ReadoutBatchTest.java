@@ -32,13 +32,52 @@ class ReadoutBatchTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {ModelSource.BUNDLED, ModelSource.BUNDLED_INT8})
+  void infer_anyNumberThereIsRoomFor_answersAsOneByOne(String source) {
+    try (Model model = ModelSource.load(source, InferenceSettings.standard());
+        ReadoutBatch batch = model.batch(8)) {
+      List<byte[]> readouts = readouts(8, model.card().inputLength());
+      List<float[]> singly = readouts.stream().map(values -> model.infer(values).logits()).toList();
+
+      for (int count : List.of(8, 1, 5, 8, 2, 5)) {
+        List<float[]> answers = batch.infer(readouts.subList(0, count));
+
+        assertThat(answers).hasSize(count);
+        for (int i = 0; i < count; i++) {
+          assertThat(answers.get(i)).containsExactly(singly.get(i), within(1e-5f));
+        }
+      }
+    }
+  }
+
   @Test
-  void infer_wrongNumberOfReadouts_saysHowMany() {
+  void classify_batch_givesTheLikeliestOfEach() {
+    try (Model model = ModelSource.load(ModelSource.BUNDLED, InferenceSettings.standard());
+        ReadoutBatch batch = model.batch(4)) {
+      List<byte[]> readouts = readouts(3, model.card().inputLength());
+
+      List<Classification> answers = batch.classify(readouts, 2);
+
+      assertThat(answers).hasSize(3);
+      for (int i = 0; i < 3; i++) {
+        Classification single = model.classify(readouts.get(i), 2);
+        assertThat(answers.get(i).labels()).hasSize(2);
+        assertThat(answers.get(i).top().label()).isEqualTo(single.top().label());
+        assertThat(answers.get(i).top().probability())
+            .isCloseTo(single.top().probability(), within(1e-5));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void infer_noneOrTooManyReadouts_saysHowMany(int count) {
     try (Model model = LinearModel.grey28("m").load();
         ReadoutBatch batch = model.batch(3)) {
-      assertThatThrownBy(() -> batch.infer(readouts(2, 78)))
+      assertThatThrownBy(() -> batch.infer(readouts(count, 78)))
           .isInstanceOf(UserError.class)
-          .hasMessage("2 readouts for a batch of 3: give 3");
+          .hasMessage("%d readouts for a batch of 3: give 1 to 3".formatted(count));
     }
   }
 

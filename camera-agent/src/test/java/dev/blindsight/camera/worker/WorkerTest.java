@@ -64,7 +64,9 @@ class WorkerTest {
   }
 
   private Worker started(String name) throws Exception {
-    Worker started = Worker.start(name, broker.address(), List.of(model), 1);
+    Worker started =
+        Worker.start(
+            new WorkerSetup(name, broker.address(), List.of(model), 1, BatchSettings.STANDARD));
     started.ready().get(20, TimeUnit.SECONDS);
     return started;
   }
@@ -245,7 +247,10 @@ class WorkerTest {
   @Test
   void start_twoModelsOfOneName_isRefused() {
     try (Model twin = LinearModel.grey28("m").load()) {
-      assertThatThrownBy(() -> Worker.start("x", broker.address(), List.of(model, twin), 1))
+      assertThatThrownBy(() ->
+              Worker.start(
+                  new WorkerSetup(
+                      "x", broker.address(), List.of(model, twin), 1, BatchSettings.STANDARD)))
           .isInstanceOf(UserError.class)
           .hasMessage("two models are named m: give each name once");
     }
