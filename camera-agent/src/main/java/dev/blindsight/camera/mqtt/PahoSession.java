@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -217,7 +218,12 @@ final class PahoSession {
             properties.getContentType(),
             properties.getResponseTopic(),
             properties.getCorrelationData(),
-            null);
+            null,
+            properties.getUserProperties().stream()
+                .collect(
+                    // A name may come twice: the last one counts.
+                    Collectors.toMap(
+                        UserProperty::getKey, UserProperty::getValue, (_, last) -> last)));
     IncomingMessage incoming =
         new IncomingMessage(
             topic,

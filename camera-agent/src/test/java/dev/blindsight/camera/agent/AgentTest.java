@@ -1,6 +1,7 @@
 package dev.blindsight.camera.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.blindsight.camera.inference.LinearModel;
 import dev.blindsight.camera.inference.Model;
@@ -12,9 +13,11 @@ import dev.blindsight.camera.mqtt.TestBroker;
 import dev.blindsight.camera.mqtt.TestClient;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
+import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.camera.worker.WorkerSetup;
+import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReplyCodec;
@@ -22,11 +25,14 @@ import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.ReadoutRequestCodec;
 import dev.blindsight.protocol.message.RefusalReason;
 import dev.blindsight.protocol.message.ResultMessage;
+import dev.blindsight.protocol.message.ResultMessage.Source;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import dev.blindsight.protocol.topic.Topic;
 import dev.blindsight.protocol.topic.TopicFilter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,9 +54,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AgentTest {
   private static final DeviceAddress DEVICE = new DeviceAddress("site", "hall");
   private static final ReadoutSpec SPEC = LinearModel.spec28();
-  private static final RemoteSettings PATIENT = new RemoteSettings("m", 200, 60_000, 8);
+  private static final RemoteSettings PATIENT = plain("m", 200, 60_000);
+  private static final SpoolSettings BRIEF = new SpoolSettings(null, 1, null, null, null);
   private static final String PICTURES = "simulated:fashion-mnist-400";
 
+  @TempDir Path state;
   @Parameter BrokerKind kind;
 
   private final Recorder recorder = new Recorder();
@@ -90,7 +99,7 @@ class AgentTest {
       for (Observation observation : recorder.observations()) {
         ResultMessage result = results.get(observation.sequence());
         assertThat(result.label()).isEqualTo(observation.classification().top().label());
-        assertThat(result.source()).isEqualTo(ResultMessage.Source.LOCAL);
+        assertThat(result.source()).isEqualTo(Source.LOCAL);
         assertThat(result.specId()).isEqualTo(SPEC.id());
       }
     }
@@ -147,7 +156,7 @@ class AgentTest {
 
   @Test
   void remote_noWorker_isAnsweredByTheModelOnTheDevice() throws Exception {
-    RemoteSettings impatient = new RemoteSettings("m", 20, 60, 8);
+    RemoteSettings impatient = plain("m", 20, 60);
     try (Agent agent = agent(PICTURES + "?count=10", model, Route.REMOTE, impatient)) {
       AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
 
@@ -155,23 +164,26 @@ class AgentTest {
       assertThat(counters.remote()).isZero();
       assertThat(counters.lost()).isZero();
     }
+    assertThat(recorder.observations()).allMatch(Observation::fallback);
   }
 
   @Test
-  void remote_noWorkerAndNoModel_isLostAndCounted() throws Exception {
-    RemoteSettings impatient = new RemoteSettings("m", 20, 60, 8);
-    try (Agent agent = agent(PICTURES + "?count=10", null, Route.REMOTE, impatient)) {
+  void remote_noWorkerAndNoModel_expiresAndIsCountedAsLost() throws Exception {
+    try (Agent agent =
+        start(setup(PICTURES + "?count=10", null, Route.REMOTE, plain("m", 20, 60), BRIEF))) {
       AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
 
       assertThat(counters.readouts()).isEqualTo(10);
       assertThat(counters.answered()).isZero();
       assertThat(counters.lost()).isEqualTo(10);
+      assertThat(counters.expired()).isEqualTo(10);
+      assertThat(counters.resent()).isPositive();
     }
   }
 
   @Test
   void remote_workerWithoutTheModel_isAnsweredHereAtOnce() throws Exception {
-    RemoteSettings other = new RemoteSettings("another", 10_000, 60_000, 8);
+    RemoteSettings other = plain("another", 10_000, 60_000);
     try (Worker worker = worker();
         Agent agent = agent(PICTURES + "?count=10", model, Route.REMOTE, other)) {
       AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
@@ -183,7 +195,7 @@ class AgentTest {
 
   @Test
   void remote_workerThatAnswersTwice_isCountedAndChangesNothing() throws Exception {
-    RemoteSettings unhurried = new RemoteSettings("m", 50_000, 60_000, 8);
+    RemoteSettings unhurried = plain("m", 50_000, 60_000);
     try (TestWorker _ = new TestWorker(2, false);
         Agent agent = agent(PICTURES + "?count=20", model, Route.REMOTE, unhurried)) {
       agent.finished().get(30, TimeUnit.SECONDS);
@@ -212,15 +224,15 @@ class AgentTest {
     try (Worker _ = worker();
         Agent agent =
             agent(PICTURES + "?loop=true", model, Route.REMOTE, PATIENT, Duration.ofMillis(5))) {
-      recorder.awaitMore(20, Route.REMOTE);
+      recorder.awaitMore(20, Source.REMOTE);
 
       broker.kill();
       recorder.awaitState(AgentState.DEGRADED);
-      recorder.awaitMore(20, Route.LOCAL);
+      recorder.awaitMore(20, Source.LOCAL);
 
       broker.restart();
       recorder.awaitState(AgentState.RUNNING);
-      recorder.awaitMore(20, Route.REMOTE);
+      recorder.awaitMore(20, Source.REMOTE);
 
       AgentCounters counters = agent.counters();
       assertThat(counters.lost()).isZero();
@@ -246,7 +258,7 @@ class AgentTest {
     try (Worker _ = worker();
         Agent agent =
             agent(PICTURES + "?count=300", null, Route.REMOTE, PATIENT, Duration.ofMillis(5))) {
-      recorder.awaitMore(50, Route.REMOTE);
+      recorder.awaitMore(50, Source.REMOTE);
       broker.kill();
       recorder.awaitState(AgentState.DEGRADED);
       broker.restart();
@@ -296,6 +308,132 @@ class AgentTest {
   }
 
   @Test
+  void remote_agentRestarted_asksWhatItHadNotBeenAnswered() throws Exception {
+    try (Agent agent =
+        agent(PICTURES + "?count=8", null, Route.REMOTE, PATIENT, Duration.ofMillis(1))) {
+      recorder.awaitSpooled(8);
+      assertThat(agent.counters().answered()).isZero();
+    }
+    try (TestClient watcher =
+            TestClient.connected(broker.address(), new Topic.Result(DEVICE).render());
+        Worker _ = worker();
+        Agent agent = agent(PICTURES + "?count=1", null, Route.REMOTE, PATIENT)) {
+      AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
+
+      assertThat(counters.readouts()).isEqualTo(1);
+      assertThat(counters.remote()).isEqualTo(9);
+      assertThat(counters.lost()).isZero();
+      assertThat(sequences()).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 0L);
+      List<Long> published = new ArrayList<>();
+      while (published.size() < 9) {
+        published.add(ResultMessage.parse(watcher.awaitText()).sequence());
+      }
+      assertThat(published).containsExactlyInAnyOrderElementsOf(sequences());
+    }
+  }
+
+  @Test
+  void start_stateOfARunningAgent_isRefused() {
+    try (Agent _ = agent(PICTURES + "?loop=true", null, Route.REMOTE, PATIENT)) {
+      assertThatThrownBy(() -> agent(PICTURES, null, Route.REMOTE, PATIENT))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("is in use by another agent");
+    }
+  }
+
+  @Test
+  void auto_surelyRecognised_isAnsweredHere() throws Exception {
+    try (Worker _ = worker();
+        Agent agent = agent(PICTURES + "?count=10", model, Route.AUTO, margin(0))) {
+      AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
+
+      assertThat(counters.local()).isEqualTo(10);
+    }
+    assertThat(recorder.observations()).noneMatch(Observation::fallback);
+  }
+
+  @Test
+  void auto_notSure_isAnsweredByTheWorkerAlone() throws Exception {
+    try (Worker _ = worker();
+        Agent agent = agent(PICTURES + "?count=10", model, Route.AUTO, margin(1))) {
+      AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
+
+      assertThat(counters.remote()).isEqualTo(10);
+      assertThat(counters.answered()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void auto_withoutModel_isAnsweredByTheWorker() throws Exception {
+    try (Worker _ = worker();
+        Agent agent = agent(PICTURES + "?count=10", null, Route.AUTO, margin(0))) {
+      assertThat(agent.finished().get(30, TimeUnit.SECONDS).remote()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void auto_notSureAndNoWorker_publishesTheOwnAnswerAsFallback() throws Exception {
+    RemoteSettings impatient = new RemoteSettings("m", 20, 60, 8, 1.0, Sealing.PLAIN, null);
+    try (TestClient watcher =
+            TestClient.connected(broker.address(), new Topic.Result(DEVICE).render());
+        Agent agent = agent(PICTURES + "?count=5", model, Route.AUTO, impatient)) {
+      assertThat(agent.finished().get(30, TimeUnit.SECONDS).local()).isEqualTo(5);
+
+      ResultMessage result = ResultMessage.parse(watcher.awaitText());
+      assertThat(result.source()).isEqualTo(Source.LOCAL);
+      assertThat(result.fallback()).isTrue();
+    }
+  }
+
+  @Test
+  void remote_workerWithoutTheModel_showsTheCauseInStatusAndDiagnostics() throws Exception {
+    RemoteSettings other = plain("another", 10_000, 60_000);
+    try (TestClient diagnostics =
+            TestClient.connected(broker.address(), new Topic.Diagnostics(DEVICE).render());
+        TestClient status =
+            TestClient.connected(broker.address(), new Topic.Status(DEVICE).render());
+        Worker _ = worker();
+        Agent _ =
+            agent(
+                PICTURES + "?loop=true", model, Route.REMOTE, other, Duration.ofMillis(20))) {
+      String told = diagnostics.awaitText();
+      while (!told.contains("\"problem\"")) {
+        told = diagnostics.awaitText();
+      }
+      assertThat(told).contains("a worker refuses: ");
+      IncomingMessage shown = status.awaitMessage();
+      while (!shown.userProperties().containsKey("problem")) {
+        shown = status.awaitMessage();
+      }
+      assertThat(shown.userProperties().get("problem")).startsWith("a worker refuses: ");
+    }
+  }
+
+  @Test
+  void remote_spoolFull_isRefusedCountedAndShown() throws Exception {
+    SpoolSettings tiny = new SpoolSettings(1L << 20, null, null, null, null);
+    RemoteSettings wide = new RemoteSettings("m", 200, 60_000, 1, null, Sealing.PLAIN, null);
+    try (TestClient diagnostics =
+            TestClient.connected(broker.address(), new Topic.Diagnostics(DEVICE).render());
+        Agent agent =
+            start(
+                setup(
+                    PICTURES + "?loop=true",
+                    null,
+                    Route.REMOTE,
+                    wide,
+                    tiny,
+                    Duration.ofNanos(1)))) {
+      String told = diagnostics.awaitText();
+      while (!told.contains("the spool is full")) {
+        told = diagnostics.awaitText();
+      }
+      assertThat(agent.counters().refused()).isPositive();
+      assertThat(agent.counters().lost()).isPositive();
+    }
+  }
+
+  @Test
   void close_whileRequestsWait_answersThemHere() throws Exception {
     Agent agent = agent(PICTURES + "?loop=true", model, Route.REMOTE, PATIENT);
     recorder.awaitState(AgentState.RUNNING);
@@ -322,19 +460,51 @@ class AgentTest {
 
   private Agent agent(
       String source, @Nullable Model local, Route route, RemoteSettings remote, Duration interval) {
-    AgentSetup setup =
-        new AgentSetup(
-            DEVICE,
-            ReadoutSensors.open(SensorSource.parse(source), SPEC, DEVICE.device()),
-            SPEC,
-            local,
-            route,
-            remote,
-            broker.address(),
-            TestClient.QUICKLY,
-            interval,
-            Long.MAX_VALUE);
+    return start(setup(source, local, route, remote, SpoolSettings.STANDARD, interval));
+  }
+
+  private AgentSetup setup(
+      String source,
+      @Nullable Model local,
+      Route route,
+      RemoteSettings remote,
+      SpoolSettings spool) {
+    return setup(source, local, route, remote, spool, Duration.ZERO);
+  }
+
+  private AgentSetup setup(
+      String source,
+      @Nullable Model local,
+      Route route,
+      RemoteSettings remote,
+      SpoolSettings spool,
+      Duration interval) {
+    return new AgentSetup(
+        DEVICE,
+        ReadoutSensors.open(SensorSource.parse(source), SPEC, DEVICE.device()),
+        SPEC,
+        local,
+        route,
+        remote,
+        spool,
+        route == Route.LOCAL ? null : RemoteChannel.plain(state),
+        broker.address(),
+        TestClient.QUICKLY,
+        interval,
+        Long.MAX_VALUE);
+  }
+
+  private Agent start(AgentSetup setup) {
     return Agent.start(setup, List.of(recorder));
+  }
+
+  private static RemoteSettings margin(double margin) {
+    return new RemoteSettings("m", 200, 60_000, 8, margin, Sealing.PLAIN, null);
+  }
+
+  private static RemoteSettings plain(String model, int resendMillis, int deadlineMillis) {
+    return new RemoteSettings(
+        model, resendMillis, deadlineMillis, 8, null, Sealing.PLAIN, null);
   }
 
   /** A worker that answers every request several times, or is overloaded when it first sees one. */
