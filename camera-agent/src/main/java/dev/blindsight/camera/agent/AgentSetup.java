@@ -4,6 +4,7 @@ import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.spool.SpoolSettings;
+import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.topic.DeviceAddress;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param spool how readouts wait for workers
  * @param channel how they travel; closed by the agent; absent where the route is local
  * @param broker where results and remote readouts go
+ * @param tls certificates for a broker with TLS; absent, those that Java trusts
  * @param reconnection the pauses between attempts to reach a lost broker
  * @param interval from one exposure to the next; zero, as fast as they are answered
  * @param exposures after which the agent stops; {@link Long#MAX_VALUE}, when the source ends
@@ -37,6 +39,7 @@ public record AgentSetup(
     SpoolSettings spool,
     @Nullable RemoteChannel channel,
     BrokerAddress broker,
+    @Nullable TlsSettings tls,
     Reconnection reconnection,
     Duration interval,
     long exposures) {

@@ -87,6 +87,7 @@ public final class Demo {
                 new WorkerSetup(
                     "worker",
                     broker.address(),
+                    null,
                     List.of(model),
                     Runtime.getRuntime().availableProcessors(),
                     BatchSettings.STANDARD))) {
@@ -149,6 +150,7 @@ public final class Demo {
         SpoolSettings.STANDARD,
         RemoteChannel.plain(scratch.resolve(camera.name())),
         broker,
+        null,
         Reconnection.standard(),
         settings.pagePort() == null ? Duration.ZERO : WATCHABLE,
         camera.exposures());

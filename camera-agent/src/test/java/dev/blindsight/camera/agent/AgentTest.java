@@ -55,7 +55,6 @@ class AgentTest {
   private static final DeviceAddress DEVICE = new DeviceAddress("site", "hall");
   private static final ReadoutSpec SPEC = LinearModel.spec28();
   private static final RemoteSettings PATIENT = plain("m", 200, 60_000);
-  private static final SpoolSettings BRIEF = new SpoolSettings(null, 1, null, null, null);
   private static final String PICTURES = "simulated:fashion-mnist-400";
 
   @TempDir Path state;
@@ -168,20 +167,6 @@ class AgentTest {
   }
 
   @Test
-  void remote_noWorkerAndNoModel_expiresAndIsCountedAsLost() throws Exception {
-    try (Agent agent =
-        start(setup(PICTURES + "?count=10", null, Route.REMOTE, plain("m", 20, 60), BRIEF))) {
-      AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
-
-      assertThat(counters.readouts()).isEqualTo(10);
-      assertThat(counters.answered()).isZero();
-      assertThat(counters.lost()).isEqualTo(10);
-      assertThat(counters.expired()).isEqualTo(10);
-      assertThat(counters.resent()).isPositive();
-    }
-  }
-
-  @Test
   void remote_workerWithoutTheModel_isAnsweredHereAtOnce() throws Exception {
     RemoteSettings other = plain("another", 10_000, 60_000);
     try (Worker worker = worker();
@@ -196,7 +181,7 @@ class AgentTest {
   @Test
   void remote_workerThatAnswersTwice_isCountedAndChangesNothing() throws Exception {
     RemoteSettings unhurried = plain("m", 50_000, 60_000);
-    try (TestWorker _ = new TestWorker(2, false);
+    try (TestWorker _ = TestWorker.answering(broker.address(), 2);
         Agent agent = agent(PICTURES + "?count=20", model, Route.REMOTE, unhurried)) {
       agent.finished().get(30, TimeUnit.SECONDS);
       // The last second replies may still be on their way when the source has ended.
@@ -210,7 +195,7 @@ class AgentTest {
 
   @Test
   void remote_overloadedWorker_isAskedAgainUnderTheSameId() throws Exception {
-    try (TestWorker worker = new TestWorker(1, true);
+    try (TestWorker worker = TestWorker.overloadedAtFirst(broker.address());
         Agent agent = agent(PICTURES + "?count=5", model, Route.REMOTE, PATIENT)) {
       AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
 
@@ -308,132 +293,6 @@ class AgentTest {
   }
 
   @Test
-  void remote_agentRestarted_asksWhatItHadNotBeenAnswered() throws Exception {
-    try (Agent agent =
-        agent(PICTURES + "?count=8", null, Route.REMOTE, PATIENT, Duration.ofMillis(1))) {
-      recorder.awaitSpooled(8);
-      assertThat(agent.counters().answered()).isZero();
-    }
-    try (TestClient watcher =
-            TestClient.connected(broker.address(), new Topic.Result(DEVICE).render());
-        Worker _ = worker();
-        Agent agent = agent(PICTURES + "?count=1", null, Route.REMOTE, PATIENT)) {
-      AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
-
-      assertThat(counters.readouts()).isEqualTo(1);
-      assertThat(counters.remote()).isEqualTo(9);
-      assertThat(counters.lost()).isZero();
-      assertThat(sequences()).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 0L);
-      List<Long> published = new ArrayList<>();
-      while (published.size() < 9) {
-        published.add(ResultMessage.parse(watcher.awaitText()).sequence());
-      }
-      assertThat(published).containsExactlyInAnyOrderElementsOf(sequences());
-    }
-  }
-
-  @Test
-  void start_stateOfARunningAgent_isRefused() {
-    try (Agent _ = agent(PICTURES + "?loop=true", null, Route.REMOTE, PATIENT)) {
-      assertThatThrownBy(() -> agent(PICTURES, null, Route.REMOTE, PATIENT))
-          .isInstanceOf(UserError.class)
-          .hasMessageContaining("is in use by another agent");
-    }
-  }
-
-  @Test
-  void auto_surelyRecognised_isAnsweredHere() throws Exception {
-    try (Worker _ = worker();
-        Agent agent = agent(PICTURES + "?count=10", model, Route.AUTO, margin(0))) {
-      AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
-
-      assertThat(counters.local()).isEqualTo(10);
-    }
-    assertThat(recorder.observations()).noneMatch(Observation::fallback);
-  }
-
-  @Test
-  void auto_notSure_isAnsweredByTheWorkerAlone() throws Exception {
-    try (Worker _ = worker();
-        Agent agent = agent(PICTURES + "?count=10", model, Route.AUTO, margin(1))) {
-      AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
-
-      assertThat(counters.remote()).isEqualTo(10);
-      assertThat(counters.answered()).isEqualTo(10);
-    }
-  }
-
-  @Test
-  void auto_withoutModel_isAnsweredByTheWorker() throws Exception {
-    try (Worker _ = worker();
-        Agent agent = agent(PICTURES + "?count=10", null, Route.AUTO, margin(0))) {
-      assertThat(agent.finished().get(30, TimeUnit.SECONDS).remote()).isEqualTo(10);
-    }
-  }
-
-  @Test
-  void auto_notSureAndNoWorker_publishesTheOwnAnswerAsFallback() throws Exception {
-    RemoteSettings impatient = new RemoteSettings("m", 20, 60, 8, 1.0, Sealing.PLAIN, null);
-    try (TestClient watcher =
-            TestClient.connected(broker.address(), new Topic.Result(DEVICE).render());
-        Agent agent = agent(PICTURES + "?count=5", model, Route.AUTO, impatient)) {
-      assertThat(agent.finished().get(30, TimeUnit.SECONDS).local()).isEqualTo(5);
-
-      ResultMessage result = ResultMessage.parse(watcher.awaitText());
-      assertThat(result.source()).isEqualTo(Source.LOCAL);
-      assertThat(result.fallback()).isTrue();
-    }
-  }
-
-  @Test
-  void remote_workerWithoutTheModel_showsTheCauseInStatusAndDiagnostics() throws Exception {
-    RemoteSettings other = plain("another", 10_000, 60_000);
-    try (TestClient diagnostics =
-            TestClient.connected(broker.address(), new Topic.Diagnostics(DEVICE).render());
-        TestClient status =
-            TestClient.connected(broker.address(), new Topic.Status(DEVICE).render());
-        Worker _ = worker();
-        Agent _ =
-            agent(
-                PICTURES + "?loop=true", model, Route.REMOTE, other, Duration.ofMillis(20))) {
-      String told = diagnostics.awaitText();
-      while (!told.contains("\"problem\"")) {
-        told = diagnostics.awaitText();
-      }
-      assertThat(told).contains("a worker refuses: ");
-      IncomingMessage shown = status.awaitMessage();
-      while (!shown.userProperties().containsKey("problem")) {
-        shown = status.awaitMessage();
-      }
-      assertThat(shown.userProperties().get("problem")).startsWith("a worker refuses: ");
-    }
-  }
-
-  @Test
-  void remote_spoolFull_isRefusedCountedAndShown() throws Exception {
-    SpoolSettings tiny = new SpoolSettings(1L << 20, null, null, null, null);
-    RemoteSettings wide = new RemoteSettings("m", 200, 60_000, 1, null, Sealing.PLAIN, null);
-    try (TestClient diagnostics =
-            TestClient.connected(broker.address(), new Topic.Diagnostics(DEVICE).render());
-        Agent agent =
-            start(
-                setup(
-                    PICTURES + "?loop=true",
-                    null,
-                    Route.REMOTE,
-                    wide,
-                    tiny,
-                    Duration.ofNanos(1)))) {
-      String told = diagnostics.awaitText();
-      while (!told.contains("the spool is full")) {
-        told = diagnostics.awaitText();
-      }
-      assertThat(agent.counters().refused()).isPositive();
-      assertThat(agent.counters().lost()).isPositive();
-    }
-  }
-
-  @Test
   void close_whileRequestsWait_answersThemHere() throws Exception {
     Agent agent = agent(PICTURES + "?loop=true", model, Route.REMOTE, PATIENT);
     recorder.awaitState(AgentState.RUNNING);
@@ -449,7 +308,8 @@ class AgentTest {
   private Worker worker() throws Exception {
     Worker worker =
         Worker.start(
-            new WorkerSetup("worker", broker.address(), List.of(model), 2, BatchSettings.STANDARD));
+            new WorkerSetup(
+                "worker", broker.address(), null, List.of(model), 2, BatchSettings.STANDARD));
     worker.ready().get(20, TimeUnit.SECONDS);
     return worker;
   }
@@ -460,117 +320,25 @@ class AgentTest {
 
   private Agent agent(
       String source, @Nullable Model local, Route route, RemoteSettings remote, Duration interval) {
-    return start(setup(source, local, route, remote, SpoolSettings.STANDARD, interval));
-  }
-
-  private AgentSetup setup(
-      String source,
-      @Nullable Model local,
-      Route route,
-      RemoteSettings remote,
-      SpoolSettings spool) {
-    return setup(source, local, route, remote, spool, Duration.ZERO);
-  }
-
-  private AgentSetup setup(
-      String source,
-      @Nullable Model local,
-      Route route,
-      RemoteSettings remote,
-      SpoolSettings spool,
-      Duration interval) {
-    return new AgentSetup(
-        DEVICE,
-        ReadoutSensors.open(SensorSource.parse(source), SPEC, DEVICE.device()),
-        SPEC,
-        local,
-        route,
-        remote,
-        spool,
-        route == Route.LOCAL ? null : RemoteChannel.plain(state),
-        broker.address(),
-        TestClient.QUICKLY,
-        interval,
-        Long.MAX_VALUE);
-  }
-
-  private Agent start(AgentSetup setup) {
+    AgentSetup setup =
+        new AgentSetup(
+            DEVICE,
+            ReadoutSensors.open(SensorSource.parse(source), SPEC, DEVICE.device()),
+            SPEC,
+            local,
+            route,
+            remote,
+            SpoolSettings.STANDARD,
+            RemoteChannel.plain(state),
+            broker.address(),
+            null,
+            TestClient.QUICKLY,
+            interval,
+            Long.MAX_VALUE);
     return Agent.start(setup, List.of(recorder));
   }
 
-  private static RemoteSettings margin(double margin) {
-    return new RemoteSettings("m", 200, 60_000, 8, margin, Sealing.PLAIN, null);
-  }
-
   private static RemoteSettings plain(String model, int resendMillis, int deadlineMillis) {
-    return new RemoteSettings(
-        model, resendMillis, deadlineMillis, 8, null, Sealing.PLAIN, null);
-  }
-
-  /** A worker that answers every request several times, or is overloaded when it first sees one. */
-  private final class TestWorker implements AutoCloseable {
-    private final int times;
-    private final boolean overloadedAtFirst;
-    private final Set<String> seen = new HashSet<>();
-    private final TestClient client;
-    private final Thread thread;
-
-    TestWorker(int times, boolean overloadedAtFirst) throws InterruptedException {
-      this.times = times;
-      this.overloadedAtFirst = overloadedAtFirst;
-      this.client = TestClient.connected(broker.address(), TopicFilter.workers().expression());
-      this.thread = Thread.ofVirtual().start(this::serve);
-    }
-
-    Set<String> requestIds() {
-      synchronized (seen) {
-        return Set.copyOf(seen);
-      }
-    }
-
-    private void serve() {
-      try {
-        while (true) {
-          IncomingMessage message = client.awaitMessage();
-          ReadoutRequest request = ReadoutRequestCodec.decode(message.payload());
-          boolean first;
-          synchronized (seen) {
-            first = seen.add(request.requestId());
-          }
-          ClassificationReply.Outcome outcome =
-              first && overloadedAtFirst
-                  ? new ClassificationReply.Refusal(RefusalReason.OVERLOADED, "later")
-                  : new ClassificationReply.Answer(List.of(new Candidate("3", 1)));
-          for (int i = 0; i < times; i++) {
-            reply(message, request, outcome);
-          }
-        }
-      } catch (InterruptedException _) {
-        // The test is over.
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    private void reply(
-        IncomingMessage message, ReadoutRequest request, ClassificationReply.Outcome outcome) {
-      ClassificationReply reply =
-          new ClassificationReply(
-              request.requestId(), request.modelId(), "test", Duration.ZERO, outcome);
-      CompletableFuture<?> _ =
-          client
-              .connection()
-              .publish(
-                  OutgoingMessage.of(
-                      String.valueOf(message.responseTopic()),
-                      ClassificationReplyCodec.encode(reply),
-                      false));
-    }
-
-    @Override
-    public void close() {
-      thread.interrupt();
-      client.close();
-    }
+    return new RemoteSettings(model, resendMillis, deadlineMillis, 8, null, Sealing.PLAIN, null);
   }
 }
