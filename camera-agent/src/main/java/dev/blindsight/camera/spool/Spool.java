@@ -184,8 +184,8 @@ public final class Spool implements AutoCloseable {
     if (remains.damagedPlaces() > 0) {
       damaged.add(remains.damagedPlaces());
       LOG.warn(
-          "spool {}: skipped {} damaged places of {} bytes together, kept {} entries;"
-              + " a process or a power supply that ends while a record is written leaves one such place",
+          "spool {}: skipped {} damaged places of {} bytes together, kept {} entries; a process or"
+              + " a power supply that ends while a record is written leaves one such place",
           folder,
           remains.damagedPlaces(),
           remains.damagedBytes(),
@@ -234,10 +234,11 @@ public final class Spool implements AutoCloseable {
    */
   public CompletableFuture<SpoolEntry> take() {
     CompletableFuture<SpoolEntry> taker = new CompletableFuture<>();
-    boolean open = submit(() -> {
-      takers.add(taker);
-      serve();
-    });
+    boolean open =
+        submit(() -> {
+          takers.add(taker);
+          serve();
+        });
     if (!open) {
       taker.cancel(false);
     }
