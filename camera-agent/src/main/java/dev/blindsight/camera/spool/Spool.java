@@ -184,8 +184,9 @@ public final class Spool implements AutoCloseable {
     if (remains.damagedPlaces() > 0) {
       damaged.add(remains.damagedPlaces());
       LOG.warn(
-          "spool {}: skipped {} damaged places of {} bytes together, kept {} entries; a process or"
-              + " a power supply that ends while a record is written leaves one such place",
+          "spool {}: damaged in {} places, {} bytes together, which are skipped; {} entries are"
+              + " kept. A process or a power supply that ends while a record is written leaves one"
+              + " such place",
           folder,
           remains.damagedPlaces(),
           remains.damagedBytes(),

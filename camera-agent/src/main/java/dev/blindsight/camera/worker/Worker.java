@@ -77,7 +77,8 @@ public final class Worker implements AutoCloseable {
     MqttSettings settings =
         new MqttSettings(
             setup.broker(),
-            "blindsight-worker-%s-%s"
+            setup.tls(),
+            "blindsight/worker/%s/%s"
                 .formatted(setup.name(), UUID.randomUUID().toString().substring(0, 8)),
             null,
             capacity,

@@ -311,7 +311,8 @@ class AgentTest {
   private Worker worker() throws Exception {
     Worker worker =
         Worker.start(
-            new WorkerSetup("worker", broker.address(), List.of(model), 2, BatchSettings.STANDARD));
+            new WorkerSetup(
+                "worker", broker.address(), null, List.of(model), 2, BatchSettings.STANDARD));
     worker.ready().get(20, TimeUnit.SECONDS);
     return worker;
   }
@@ -331,6 +332,7 @@ class AgentTest {
             route,
             remote,
             broker.address(),
+            null,
             TestClient.QUICKLY,
             interval,
             Long.MAX_VALUE);

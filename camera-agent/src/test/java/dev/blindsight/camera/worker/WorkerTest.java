@@ -66,7 +66,8 @@ class WorkerTest {
   private Worker started(String name) throws Exception {
     Worker started =
         Worker.start(
-            new WorkerSetup(name, broker.address(), List.of(model), 1, BatchSettings.STANDARD));
+            new WorkerSetup(
+                name, broker.address(), null, List.of(model), 1, BatchSettings.STANDARD));
     started.ready().get(20, TimeUnit.SECONDS);
     return started;
   }
@@ -250,7 +251,12 @@ class WorkerTest {
       assertThatThrownBy(() ->
               Worker.start(
                   new WorkerSetup(
-                      "x", broker.address(), List.of(model, twin), 1, BatchSettings.STANDARD)))
+                      "x",
+                      broker.address(),
+                      null,
+                      List.of(model, twin),
+                      1,
+                      BatchSettings.STANDARD)))
           .isInstanceOf(UserError.class)
           .hasMessage("two models are named m: give each name once");
     }
