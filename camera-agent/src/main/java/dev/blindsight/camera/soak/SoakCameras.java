@@ -6,11 +6,18 @@ import dev.blindsight.camera.agent.AgentListener;
 import dev.blindsight.camera.agent.AgentSetup;
 import dev.blindsight.camera.agent.AgentState;
 import dev.blindsight.camera.agent.Observation;
+import dev.blindsight.camera.agent.RemoteChannel;
+import dev.blindsight.camera.agent.RemoteSettings;
+import dev.blindsight.camera.agent.Route;
+import dev.blindsight.camera.agent.Sealing;
+import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.protocol.document.StrictMapper;
+import dev.blindsight.protocol.keys.DeviceSecret;
 import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +102,25 @@ final class SoakCameras {
   }
 
   private AgentSetup setup(int camera, long first) {
-    throw new UnsupportedOperationException();
+    DeviceAddress address = new DeviceAddress(SoakPlan.SITE, SoakPlan.device(camera));
+    try (DeviceSecret secret = DeviceSecret.read(plan.secret(camera))) {
+      return new AgentSetup(
+          address,
+          new SoakSensor(readouts, spec, camera, first, plan.settings().readoutsOf(camera)),
+          spec,
+          null,
+          Route.REMOTE,
+          new RemoteSettings(
+              plan.model(), null, null, plan.settings().window(), null, Sealing.SEALED, null),
+          SpoolSettings.STANDARD,
+          RemoteChannel.sealed(
+              secret, address, SoakKeys.EPOCH, plan.state(camera), Clock.systemUTC()),
+          plan.broker(),
+          null,
+          Reconnection.standard(),
+          plan.interval(),
+          Long.MAX_VALUE);
+    }
   }
 
   private void count() {
@@ -104,7 +129,7 @@ final class SoakCameras {
     for (Agent agent : agents) {
       AgentCounters counters = agent.counters();
       duplicated += counters.duplicated();
-      refused += counters.lost();
+      refused += counters.refused();
     }
     journal.write(new JournalEntry.Counted(ProcessHandle.current().pid(), duplicated, refused));
   }
@@ -127,6 +152,11 @@ final class SoakCameras {
               top.label(),
               top.probability(),
               observation.latency().toNanos()));
+    }
+
+    @Override
+    public void spooled(String device, long sequence) {
+      journal.write(new JournalEntry.Spooled(camera, sequence));
     }
 
     @Override
