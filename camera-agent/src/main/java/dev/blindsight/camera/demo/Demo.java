@@ -13,6 +13,7 @@ import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
+import dev.blindsight.camera.worker.Admission;
 import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.worker.Worker;
@@ -90,7 +91,8 @@ public final class Demo {
                     null,
                     List.of(model),
                     Runtime.getRuntime().availableProcessors(),
-                    BatchSettings.STANDARD))) {
+                    BatchSettings.STANDARD,
+                    Admission.plain()))) {
       worker.ready().join();
       announcement.running(broker.address(), page);
       return play(cameras, broker.address(), scratch.path(), page, stop);

@@ -35,6 +35,11 @@ public final class IncomingMessage {
     return payload;
   }
 
+  /** The payload's media type, if it is told. */
+  public @Nullable String contentType() {
+    return properties.contentType();
+  }
+
   /** Where an answer is expected, if one is. */
   public @Nullable String responseTopic() {
     return properties.responseTopic();

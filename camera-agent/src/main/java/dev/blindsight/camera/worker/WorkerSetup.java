@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param models those it answers with, at least one; closed by the caller, after the worker
  * @param threads inferences at a time, at least 1
  * @param batch how many readouts are answered together
+ * @param admission whose requests are answered
  */
 public record WorkerSetup(
     String name,
@@ -22,7 +23,8 @@ public record WorkerSetup(
     @Nullable TlsSettings tls,
     List<Model> models,
     int threads,
-    BatchSettings batch) {
+    BatchSettings batch,
+    Admission admission) {
 
   public WorkerSetup {
     models = List.copyOf(models);

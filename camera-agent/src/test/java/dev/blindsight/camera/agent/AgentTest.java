@@ -10,6 +10,7 @@ import dev.blindsight.camera.mqtt.TestBroker;
 import dev.blindsight.camera.mqtt.TestClient;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
+import dev.blindsight.camera.worker.Admission;
 import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.camera.worker.Worker;
@@ -295,7 +296,13 @@ class AgentTest {
     Worker worker =
         Worker.start(
             new WorkerSetup(
-                "worker", broker.address(), null, List.of(model), 2, BatchSettings.STANDARD));
+                "worker",
+                broker.address(),
+                null,
+                List.of(model),
+                2,
+                BatchSettings.STANDARD,
+                Admission.plain()));
     worker.ready().get(20, TimeUnit.SECONDS);
     return worker;
   }

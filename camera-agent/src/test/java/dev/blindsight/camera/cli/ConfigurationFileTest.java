@@ -156,7 +156,7 @@ class ConfigurationFileTest {
   void read_workerAndBrokerFiles_takeDefaults() throws IOException {
     Path worker = directory.resolve("worker.yaml");
     Path broker = directory.resolve("broker.yaml");
-    Files.writeString(worker, "broker: mqtt://127.0.0.1\nmodels: [bundled]\n");
+    Files.writeString(worker, "broker: mqtt://127.0.0.1\nmodels: [bundled]\ndevices: grants\n");
     Files.writeString(broker, "port: 1884\n");
 
     WorkerSettings settings =
