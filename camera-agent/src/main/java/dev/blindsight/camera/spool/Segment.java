@@ -49,8 +49,7 @@ final class Segment {
 
   /** A segment that an earlier process has left. */
   static Segment reopen(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     return new Segment(file, channel, channel.size());
   }
 

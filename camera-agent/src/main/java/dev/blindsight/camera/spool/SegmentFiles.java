@@ -108,8 +108,7 @@ final class SegmentFiles {
     Segment segment = segmentFor(SpoolRecord.HEADER + content.length);
     long id = nextId++;
     try {
-      int offset =
-          segment.append(SpoolRecord.encode(SpoolRecord.Kind.ENTRY, id, micros, content));
+      int offset = segment.append(SpoolRecord.encode(SpoolRecord.Kind.ENTRY, id, micros, content));
       segment.entryAdded();
       return new Place(
           new SpoolRecord(SpoolRecord.Kind.ENTRY, id, micros, offset, content.length), segment);

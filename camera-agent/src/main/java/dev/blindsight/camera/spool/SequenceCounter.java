@@ -112,8 +112,7 @@ public final class SequenceCounter {
 
   private void reserve(long end) {
     Content content = new Content(VERSION, HexFormat.of().toHexDigits(salt), end);
-    AtomicFile.write(
-        file, StrictMapper.json().write(content).getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(file, StrictMapper.json().write(content).getBytes(StandardCharsets.UTF_8));
     reserved = end;
   }
 }

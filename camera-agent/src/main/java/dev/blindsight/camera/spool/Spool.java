@@ -184,8 +184,9 @@ public final class Spool implements AutoCloseable {
     if (remains.damagedPlaces() > 0) {
       damaged.add(remains.damagedPlaces());
       LOG.warn(
-          "spool {}: damaged in {} places, {} bytes together, which are skipped; {} entries are kept."
-              + " A process or a power supply that ends while a record is written leaves one such place",
+          "spool {}: damaged in {} places, {} bytes together, which are skipped; {} entries are"
+              + " kept. A process or a power supply that ends while a record is written leaves one"
+              + " such place",
           folder,
           remains.damagedPlaces(),
           remains.damagedBytes(),
@@ -234,10 +235,11 @@ public final class Spool implements AutoCloseable {
    */
   public CompletableFuture<SpoolEntry> take() {
     CompletableFuture<SpoolEntry> taker = new CompletableFuture<>();
-    boolean open = submit(() -> {
-      takers.add(taker);
-      serve();
-    });
+    boolean open =
+        submit(() -> {
+          takers.add(taker);
+          serve();
+        });
     if (!open) {
       taker.cancel(false);
     }

@@ -132,8 +132,7 @@ record SpoolRecord(Kind kind, long id, long micros, int offset, int contentLengt
 
   private static int checksum(ByteBuffer bytes, int offset, int contentLength) {
     CRC32C checksum = new CRC32C();
-    checksum.update(
-        bytes.slice(offset + CHECKED_FROM, HEADER - CHECKED_FROM + contentLength));
+    checksum.update(bytes.slice(offset + CHECKED_FROM, HEADER - CHECKED_FROM + contentLength));
     return (int) checksum.getValue();
   }
 }

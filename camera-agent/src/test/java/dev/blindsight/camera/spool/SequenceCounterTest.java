@@ -108,7 +108,9 @@ class SequenceCounterTest {
     counter.next();
     for (String content :
         new String[] {
-          "", "{", "{\"version\":2,\"salt\":\"00000000\",\"reserved\":1}",
+          "",
+          "{",
+          "{\"version\":2,\"salt\":\"00000000\",\"reserved\":1}",
           "{\"version\":1,\"salt\":\"wxyzwxyz\",\"reserved\":1}",
           "{\"version\":1,\"salt\":\"00000000\",\"reserved\":-1}"
         }) {

@@ -125,8 +125,7 @@ class SpoolProcessTest {
     try (BufferedReader output = process.inputReader()) {
       assertThat(output.readLine()).isNotNull();
 
-      assertThatThrownBy(this::reopen)
-          .hasMessageContaining("is in use by another agent");
+      assertThatThrownBy(this::reopen).hasMessageContaining("is in use by another agent");
     } finally {
       process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }

@@ -37,8 +37,7 @@ class SpoolRecordTest {
       assertThat(record.id()).isEqualTo(firstId + i);
       assertThat(record.micros()).isEqualTo(micros);
       int begin = record.offset() + SpoolRecord.HEADER;
-      assertThat(
-              Arrays.copyOfRange(file.toByteArray(), begin, begin + record.contentLength()))
+      assertThat(Arrays.copyOfRange(file.toByteArray(), begin, begin + record.contentLength()))
           .isEqualTo(contents.get(i));
     }
   }

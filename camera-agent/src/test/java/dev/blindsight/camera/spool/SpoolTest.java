@@ -219,7 +219,8 @@ class SpoolTest {
           .isInstanceOf(UserError.class)
           .hasMessage(
               folder
-                  + " is in use by another agent: stop it, or give each agent a state folder of its own");
+                  + " is in use by another agent: stop it, or give each agent a state folder of its"
+                  + " own");
       assertThatThrownBy(() -> open(SMALL)).isInstanceOf(UserError.class);
     }
     open(SMALL).close();
@@ -332,8 +333,7 @@ class SpoolTest {
           }
         };
     byte[] content = "in the clear".getBytes(StandardCharsets.UTF_8);
-    try (Spool spool =
-        Spool.open(folder, SMALL, inverting, InstantSource.fixed(NOW), listener)) {
+    try (Spool spool = Spool.open(folder, SMALL, inverting, InstantSource.fixed(NOW), listener)) {
       append(spool, content);
 
       assertThat(content).containsOnly(0);
@@ -469,8 +469,7 @@ class SpoolTest {
       return recoveries;
     }
 
-    synchronized void await(BooleanSupplier condition)
-        throws InterruptedException {
+    synchronized void await(BooleanSupplier condition) throws InterruptedException {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
       while (!condition.getAsBoolean()) {
         long left = end - System.nanoTime();
