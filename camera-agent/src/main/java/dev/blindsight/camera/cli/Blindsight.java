@@ -47,6 +47,7 @@ public final class Blindsight implements Callable<Integer> {
         new ProvisionCommand(console),
         new ProvisionSecretCommand(console),
         new ProvisionGrantCommand(console));
+    add(new SoakCommand(console));
     line.setOut(console.out())
         .setErr(console.err())
         .registerConverter(MaskScheme.class, new LowerCaseConverter<>(MaskScheme.class))

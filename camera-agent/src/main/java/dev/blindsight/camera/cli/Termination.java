@@ -1,5 +1,6 @@
 package dev.blindsight.camera.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,18 @@ final class Termination implements AutoCloseable {
   /** Waits until the process is told to stop. */
   void await() {
     asked.join();
+  }
+
+  /**
+   * Waits a while for the process to be told to stop.
+   *
+   * @return whether it was
+   */
+  boolean await(Duration patience) {
+    return asked
+        .thenApply(_ -> true)
+        .completeOnTimeout(false, patience.toNanos(), TimeUnit.NANOSECONDS)
+        .join();
   }
 
   /** The command has closed all it opened; nothing is left to do but to end. */

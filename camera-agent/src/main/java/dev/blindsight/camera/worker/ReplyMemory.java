@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The latest replies by request, so that a repeated request costs no second inference and gets the
- * same answer. Bounded; the oldest go first. Thread-safe.
+ * same answer. Bounded; the oldest go first, and a request that comes again after that is answered
+ * anew. A reply takes about a kilobyte, whatever the model: its labels are the model card's own
+ * strings. Thread-safe.
  */
 final class ReplyMemory {
   private final Map<Key, CompletableFuture<ClassificationReply>> replies;

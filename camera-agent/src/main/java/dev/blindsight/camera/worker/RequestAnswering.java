@@ -8,8 +8,11 @@ import dev.blindsight.protocol.message.ReadoutPayload;
 import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.RefusalReason;
 import dev.blindsight.protocol.model.ModelCard;
+import dev.blindsight.protocol.seal.DeviceKeys;
+import dev.blindsight.protocol.seal.TranslationTable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +21,26 @@ final class RequestAnswering {
   private final String worker;
   private final List<ModelCard> cards;
   private final InferenceCrew crew;
+  private final DeviceKeys devices;
+  private final boolean acceptsPlain;
 
   /**
    * @param worker the worker's name
    * @param cards of the models, in the crew's order
+   * @param devices tell how readouts of another φ become the model's
+   * @param acceptsPlain whether requests that came in the clear are answered
    */
-  RequestAnswering(String worker, List<ModelCard> cards, InferenceCrew crew) {
+  RequestAnswering(
+      String worker,
+      List<ModelCard> cards,
+      InferenceCrew crew,
+      DeviceKeys devices,
+      boolean acceptsPlain) {
     this.worker = worker;
     this.cards = List.copyOf(cards);
     this.crew = crew;
+    this.devices = devices;
+    this.acceptsPlain = acceptsPlain;
   }
 
   /**
@@ -34,7 +48,14 @@ final class RequestAnswering {
    *
    * @return complete already when it is refused; otherwise completes on a thread of the crew
    */
-  CompletableFuture<ClassificationReply> answer(ReadoutRequest request) {
+  CompletableFuture<ClassificationReply> answer(Asked asked) {
+    ReadoutRequest request = asked.request();
+    if (asked.opened() == null && !acceptsPlain) {
+      return refused(
+          request,
+          RefusalReason.UNSUPPORTED,
+          "this worker answers sealed readouts only: set the device to remote.seal: sealed");
+    }
     int model = find(request.modelId());
     if (model < 0) {
       return refused(
@@ -43,15 +64,15 @@ final class RequestAnswering {
           "this worker does not have model %s: start one that does".formatted(request.modelId()));
     }
     ModelCard card = cards.get(model);
-    if (!request.specId().equals(card.spec())) {
+    if (request.payload().length() != card.inputLength()) {
       return refused(
           request,
           RefusalReason.SPEC_MISMATCH,
-          "model %s is for readout spec %s, the readout is by %s"
-              .formatted(card.name(), card.spec().abbreviated(), request.specId().abbreviated()));
+          "model %s takes %d bytes, the readout has %d"
+              .formatted(card.name(), card.inputLength(), request.payload().length()));
     }
     return switch (request.payload()) {
-      case ReadoutPayload.Plain plain -> ask(model, card, request, plain.values());
+      case ReadoutPayload.Plain plain -> ask(model, asked, plain.values());
     };
   }
 
@@ -64,20 +85,35 @@ final class RequestAnswering {
     return -1;
   }
 
-  private CompletableFuture<ClassificationReply> ask(
-      int model, ModelCard card, ReadoutRequest request, byte[] values) {
-    if (values.length != card.inputLength()) {
-      return refused(
-          request,
-          RefusalReason.SPEC_MISMATCH,
-          "model %s takes %d bytes, the readout has %d"
-              .formatted(card.name(), card.inputLength(), values.length));
+  private CompletableFuture<ClassificationReply> ask(int model, Asked asked, byte[] values) {
+    ReadoutRequest request = asked.request();
+    ModelCard card = cards.get(model);
+    if (!request.specId().equals(card.spec())) {
+      Optional<TranslationTable> translation = translation(asked);
+      if (translation.isEmpty()) {
+        return refused(
+            request,
+            RefusalReason.SPEC_MISMATCH,
+            "model %s is for readout spec %s, the readout is by %s, and no grant translates it"
+                .formatted(card.name(), card.spec().abbreviated(), request.specId().abbreviated()));
+      }
+      translation.get().apply(values);
     }
     return crew.ask(model, values)
         .map(answer -> answer.handle((said, failure) -> reply(request, said, failure)))
         // Only after a reconnection, when a new window's requests meet the old one's.
         .orElseGet(
             () -> refused(request, RefusalReason.OVERLOADED, "this worker has all it can hold"));
+  }
+
+  /** Only for devices whose request shows that they are who they say. */
+  private Optional<TranslationTable> translation(Asked asked) {
+    ReadoutRequest request = asked.request();
+    return asked.opened() == null
+        ? Optional.empty()
+        : devices
+            .find(request.address())
+            .flatMap(grant -> grant.translation(request.modelId(), request.specId()));
   }
 
   private ClassificationReply reply(

@@ -5,27 +5,24 @@ import dev.blindsight.camera.mqtt.ConnectionListener;
 import dev.blindsight.camera.mqtt.IncomingMessage;
 import dev.blindsight.camera.mqtt.MqttConnection;
 import dev.blindsight.camera.mqtt.MqttSettings;
-import dev.blindsight.camera.mqtt.OutgoingMessage;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.mqtt.Subscription;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.message.ClassificationReply;
-import dev.blindsight.protocol.message.ClassificationReplyCodec;
 import dev.blindsight.protocol.message.MalformedMessageException;
 import dev.blindsight.protocol.message.ReadoutRequest;
-import dev.blindsight.protocol.message.ReadoutRequestCodec;
+import dev.blindsight.protocol.seal.ReplySealer;
+import dev.blindsight.protocol.seal.RequestOpener;
+import dev.blindsight.protocol.seal.SealException;
 import dev.blindsight.protocol.topic.DeviceAddress;
-import dev.blindsight.protocol.topic.Topic;
 import dev.blindsight.protocol.topic.TopicFilter;
-import dev.blindsight.protocol.topic.TopicKind;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int REPLIES_REMEMBERED = 8192;
-  private static final Duration REPLY_EXPIRY = Duration.ofMinutes(1);
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
   /** How long the broker is given to send what it had set aside for this worker. */
@@ -51,16 +47,15 @@ public final class Worker implements AutoCloseable {
 
   private final List<ServedModel> models;
   private final InferenceCrew crew;
+  private final RequestIntake intake;
   private final RequestAnswering answering;
+  private final ReplySending replies;
+  private final RejectionNotice rejections;
   private final ReplyMemory memory = new ReplyMemory(REPLIES_REMEMBERED);
   private final InHand inHand = new InHand();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final MqttConnection connection;
-  private final LongAdder requests = new LongAdder();
-  private final LongAdder answered = new LongAdder();
-  private final LongAdder refused = new LongAdder();
-  private final LongAdder repeated = new LongAdder();
-  private final LongAdder dropped = new LongAdder();
+  private final Tally tally = new Tally();
 
   private Worker(WorkerSetup setup, List<ServedModel> models) {
     this.models = models;
@@ -72,12 +67,22 @@ public final class Worker implements AutoCloseable {
             setup.threads(),
             2 * capacity,
             Duration.ofNanos(1_000L * setup.batch().delayMicrosOrDefault()));
+    Admission admission = setup.admission();
+    InstantSource clock = InstantSource.system();
+    this.intake =
+        new RequestIntake(new RequestOpener(admission.devices(), admission.freshness(), clock));
     this.answering =
-        new RequestAnswering(setup.name(), setup.models().stream().map(Model::card).toList(), crew);
+        new RequestAnswering(
+            setup.name(),
+            setup.models().stream().map(Model::card).toList(),
+            crew,
+            admission.devices(),
+            admission.acceptsPlain());
     MqttSettings settings =
         new MqttSettings(
             setup.broker(),
-            "blindsight-worker-%s-%s"
+            setup.tls(),
+            "blindsight/worker/%s/%s"
                 .formatted(setup.name(), UUID.randomUUID().toString().substring(0, 8)),
             null,
             capacity,
@@ -85,6 +90,8 @@ public final class Worker implements AutoCloseable {
     this.connection =
         MqttConnection.to(
             settings, List.of(new Subscription(TopicFilter.workers(), this::arrived)), new Log());
+    this.replies = new ReplySending(new ReplySealer(admission.devices()), connection::publish);
+    this.rejections = new RejectionNotice(setup.name(), replies, clock);
   }
 
   /**
@@ -128,8 +135,7 @@ public final class Worker implements AutoCloseable {
 
   /** What it has done so far. */
   public WorkerCounters counters() {
-    return new WorkerCounters(
-        requests.sum(), answered.sum(), refused.sum(), repeated.sum(), dropped.sum());
+    return tally.sums();
   }
 
   /** Each model by name, what it runs on, and how many readouts it answers together. */
@@ -164,84 +170,72 @@ public final class Worker implements AutoCloseable {
 
   private void arrived(IncomingMessage message) {
     inHand.taken();
-    requests.increment();
+    tally.requests.increment();
     try {
-      DeviceAddress sender = sender(message);
-      ReadoutRequest request = ReadoutRequestCodec.decode(message.payload());
-      if (!request.address().equals(sender)) {
-        throw new MalformedMessageException(
-            "readout request on a topic of %s says it is from %s"
-                .formatted(sender, request.address()));
+      DeviceAddress sender = intake.sender(message);
+      try {
+        consider(intake.read(message, sender));
+      } catch (SealException e) {
+        tally.rejected(e.reason());
+        LOG.debug("rejected: {}", e.getMessage());
+        afterwards(rejections.tell(sender, message, e), message);
       }
-      reply(request, message);
     } catch (MalformedMessageException e) {
-      dropped.increment();
+      tally.dropped.increment();
       LOG.debug("dropped: {}", e.getMessage());
       done(message);
     }
   }
 
-  /**
-   * A device is answered on its own reply topic only, so that no request can make a worker publish
-   * anywhere else.
-   */
-  private static DeviceAddress sender(IncomingMessage message) throws MalformedMessageException {
-    Optional<Topic> topic = Topic.parse(message.topic());
-    if (topic.isEmpty() || topic.get().kind() != TopicKind.READOUT) {
-      throw new MalformedMessageException("no readout topic");
-    }
-    DeviceAddress sender = topic.get().address();
-    if (!new Topic.Reply(sender).render().equals(message.responseTopic())) {
-      throw new MalformedMessageException("the response topic is not the reply topic of " + sender);
-    }
-    return sender;
-  }
-
-  private void reply(ReadoutRequest request, IncomingMessage message) {
+  private void consider(Asked asked) {
+    ReadoutRequest request = asked.request();
     CompletableFuture<ClassificationReply> own = new CompletableFuture<>();
     CompletableFuture<ClassificationReply> earlier =
         memory.putIfAbsent(request.address(), request.requestId(), own);
     if (earlier != null) {
-      repeated.increment();
-      CompletableFuture<Void> _ = earlier.thenAccept(reply -> send(reply, request, message));
+      tally.repeated.increment();
+      CompletableFuture<Void> _ = earlier.thenAccept(reply -> send(asked, reply));
       return;
     }
     CompletableFuture<Void> _ =
         answering
-            .answer(request)
+            .answer(asked)
             .thenAccept(reply -> {
-              if (reply.outcome() instanceof ClassificationReply.Refusal) {
-                refused.increment();
-                memory.forget(request.address(), request.requestId());
-              } else {
-                answered.increment();
-              }
+              count(request, reply);
               own.complete(reply);
-              send(reply, request, message);
+              send(asked, reply);
             });
   }
 
-  private void send(ClassificationReply reply, ReadoutRequest request, IncomingMessage message) {
-    OutgoingMessage.Properties properties =
-        new OutgoingMessage.Properties(
-            ClassificationReply.CONTENT_TYPE, null, message.correlationData(), REPLY_EXPIRY);
+  private void count(ReadoutRequest request, ClassificationReply reply) {
+    switch (reply.outcome()) {
+      case ClassificationReply.Answer _ -> tally.answered.increment();
+      case ClassificationReply.Refusal _ -> {
+        tally.refused.increment();
+        // Another time it may be answered.
+        memory.forget(request.address(), request.requestId());
+      }
+    }
+  }
+
+  private void send(Asked asked, ClassificationReply reply) {
+    afterwards(replies.send(asked, reply), asked.message());
+  }
+
+  /**
+   * Acknowledges a request once its reply is with the broker. Also after a failure: refused once, a
+   * reply would be refused again; lost with the connection, the request is lost with it and its
+   * device repeats it.
+   */
+  private void afterwards(CompletableFuture<?> reply, IncomingMessage request) {
     CompletableFuture<Void> _ =
-        connection
-            .publish(
-                new OutgoingMessage(
-                    new Topic.Reply(request.address()).render(),
-                    ClassificationReplyCodec.encode(reply),
-                    false,
-                    properties))
-            .handle((_, failure) -> {
-              if (failure != null) {
-                LOG.debug("reply to {}: {}", request.address(), failure.getMessage());
-              }
-              // Also after a failure: refused once, it would be refused again; lost with the
-              // connection, the request is lost with it and its device repeats it.
-              done(message);
-              return null;
-            });
+        reply.handle((_, failure) -> {
+          if (failure != null) {
+            LOG.debug("no reply on {}: {}", request.topic(), failure.getMessage());
+          }
+          done(request);
+          return null;
+        });
   }
 
   private void done(IncomingMessage message) {

@@ -2,9 +2,12 @@ package dev.blindsight.camera.worker;
 
 import dev.blindsight.camera.inference.InferenceSettings;
 import dev.blindsight.camera.inference.ProviderChoice;
+import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.seal.Freshness;
 import dev.blindsight.protocol.topic.DeviceAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the worker's name in its replies; absent, {@code worker}
  * @param broker where requests come from and replies go to
+ * @param tls certificates for a broker with TLS; absent, those that Java trusts
  * @param models model files, or {@code bundled}; at least one
  * @param threads inferences at a time, 1..256; absent, as many as there are cores for
  * @param batch how many readouts are answered together; absent, the defaults
+ * @param devices the folder of the devices' grants; absent, no sealed request is answered
+ * @param acceptPlain whether requests in the clear are answered; absent, they are refused
+ * @param freshnessSeconds how far a device's clock and the worker's may be apart, the time on the
+ *     way included, 1..86,400; absent, 120
  * @param provider where the models run; absent, on the GPU where there is one that works
  * @param threadsPerInference threads that share one inference, 1..256; absent, 1, which answers the
  *     most readouts a second
@@ -24,13 +32,18 @@ import org.jspecify.annotations.Nullable;
 public record WorkerSettings(
     @Nullable String name,
     BrokerAddress broker,
+    @Nullable TlsSettings tls,
     List<String> models,
     @Nullable Integer threads,
     @Nullable BatchSettings batch,
+    @Nullable String devices,
+    @Nullable Boolean acceptPlain,
+    @Nullable Integer freshnessSeconds,
     @Nullable ProviderChoice provider,
     @Nullable Integer threadsPerInference,
     @Nullable Boolean dedicated) {
   private static final int MOST_THREADS = 256;
+  private static final int LONGEST_FRESHNESS = 86_400;
 
   /**
    * @throws UserError when a value is out of range
@@ -47,6 +60,16 @@ public record WorkerSettings(
     if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
       throw new UserError("threads is %d: give 1 to %d".formatted(threads, MOST_THREADS));
     }
+    if (freshnessSeconds != null
+        && (freshnessSeconds < 1 || freshnessSeconds > LONGEST_FRESHNESS)) {
+      throw new UserError(
+          "freshness_seconds is %d: give 1 to %d".formatted(freshnessSeconds, LONGEST_FRESHNESS));
+    }
+    if (devices == null && !Boolean.TRUE.equals(acceptPlain)) {
+      throw new UserError(
+          "devices is missing: name the folder of the devices' grants, or answer requests in the"
+              + " clear by accept_plain: true");
+    }
     inference(threadsPerInference, dedicated, provider);
   }
 
@@ -58,6 +81,18 @@ public record WorkerSettings(
   /** How many readouts are answered together. */
   public BatchSettings batchOrDefault() {
     return batch == null ? BatchSettings.STANDARD : batch;
+  }
+
+  /** Whether requests in the clear are answered. */
+  public boolean acceptsPlain() {
+    return Boolean.TRUE.equals(acceptPlain);
+  }
+
+  /** How old a sealed request may be. */
+  public Freshness freshness() {
+    return freshnessSeconds == null
+        ? Freshness.STANDARD
+        : new Freshness(Duration.ofSeconds(freshnessSeconds));
   }
 
   /** Inferences at a time. */

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +67,14 @@ class WorkerTest {
   private Worker started(String name) throws Exception {
     Worker started =
         Worker.start(
-            new WorkerSetup(name, broker.address(), List.of(model), 1, BatchSettings.STANDARD));
+            new WorkerSetup(
+                name,
+                broker.address(),
+                null,
+                List.of(model),
+                1,
+                BatchSettings.STANDARD,
+                Admission.plain()));
     started.ready().get(20, TimeUnit.SECONDS);
     return started;
   }
@@ -110,7 +118,7 @@ class WorkerTest {
     send(request("r1", "m", SPEC, new ReadoutPayload.Plain(values(2))));
 
     assertThat(reply()).isEqualTo(first);
-    assertThat(worker.counters()).isEqualTo(new WorkerCounters(2, 1, 0, 1, 0));
+    assertThat(worker.counters()).isEqualTo(new WorkerCounters(2, 1, 0, 1, 0, Map.of()));
   }
 
   @Test
@@ -250,7 +258,13 @@ class WorkerTest {
       assertThatThrownBy(() ->
               Worker.start(
                   new WorkerSetup(
-                      "x", broker.address(), List.of(model, twin), 1, BatchSettings.STANDARD)))
+                      "x",
+                      broker.address(),
+                      null,
+                      List.of(model, twin),
+                      1,
+                      BatchSettings.STANDARD,
+                      Admission.plain())))
           .isInstanceOf(UserError.class)
           .hasMessage("two models are named m: give each name once");
     }

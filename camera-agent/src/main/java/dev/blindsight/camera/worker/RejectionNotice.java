@@ -1,0 +1,85 @@
+package dev.blindsight.camera.worker;
+
+import dev.blindsight.camera.mqtt.Delivery;
+import dev.blindsight.camera.mqtt.IncomingMessage;
+import dev.blindsight.protocol.message.ClassificationReply;
+import dev.blindsight.protocol.message.ClassificationReply.Refusal;
+import dev.blindsight.protocol.message.RefusalReason;
+import dev.blindsight.protocol.seal.OpenedRequest;
+import dev.blindsight.protocol.seal.SealException;
+import dev.blindsight.protocol.topic.DeviceAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Tells a device why its sealed requests are not accepted, where that helps its owner: that its
+ * clock is wrong, under seal; that the worker has no key that opens them, which can only be told in
+ * the clear. Everything else is the work of somebody who gets no answer.
+ */
+final class RejectionNotice {
+  /** In place of a request id and a model id, which nobody could read. */
+  private static final String UNKNOWN = "unknown";
+
+  private final String worker;
+  private final ReplySending replies;
+  private final RefusalPace clocks;
+  private final RefusalPace strangers;
+
+  RejectionNotice(String worker, ReplySending replies, InstantSource clock) {
+    this.worker = worker;
+    this.replies = replies;
+    this.clocks = new RefusalPace(clock);
+    this.strangers = new RefusalPace(clock);
+  }
+
+  /**
+   * Tells a device, unless it was told lately.
+   *
+   * @return completes when nothing is left to do
+   */
+  CompletableFuture<?> tell(DeviceAddress device, IncomingMessage message, SealException why) {
+    return switch (why.reason()) {
+      case STALE, FROM_THE_FUTURE ->
+          why.opened()
+              .filter(_ -> clocks.admits(device))
+              .<CompletableFuture<?>>map(opened -> tellOfClock(opened, message, why))
+              .orElseGet(RejectionNotice::nothing);
+      case UNKNOWN_DEVICE, UNKNOWN_EPOCH, NOT_AUTHENTIC ->
+          strangers.admits(device) ? tellStranger(device, message, why) : nothing();
+      case OVERSIZED, MALFORMED, UNSUPPORTED_VERSION, WRONG_DEVICE, REPLAYED, REORDERED ->
+          nothing();
+    };
+  }
+
+  private static CompletableFuture<?> nothing() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private CompletableFuture<Delivery> tellOfClock(
+      OpenedRequest opened, IncomingMessage message, SealException why) {
+    return replies.sendSealed(
+        opened,
+        message.correlationData(),
+        refusal(
+            opened.request().requestId(), opened.request().modelId(), RefusalReason.CLOCK, why));
+  }
+
+  private CompletableFuture<Delivery> tellStranger(
+      DeviceAddress device, IncomingMessage message, SealException why) {
+    return replies.sendPlain(
+        device,
+        message.correlationData(),
+        refusal(UNKNOWN, UNKNOWN, RefusalReason.NOT_ADMITTED, why));
+  }
+
+  private ClassificationReply refusal(
+      String requestId, String modelId, RefusalReason reason, SealException why) {
+    return new ClassificationReply(
+        requestId,
+        modelId,
+        worker,
+        Duration.ZERO,
+        new Refusal(reason, String.valueOf(why.getMessage())));
+  }
+}
