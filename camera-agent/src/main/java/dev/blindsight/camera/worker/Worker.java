@@ -137,6 +137,11 @@ public final class Worker implements AutoCloseable {
     return tally.sums();
   }
 
+  /** How many requests it has held unacknowledged at the same time at most. */
+  long mostHeld() {
+    return inHand.most();
+  }
+
   /** Each model by name, what it runs on, and how many readouts it answers together. */
   public List<String> models() {
     return models.stream()
