@@ -78,7 +78,8 @@ public final class Agent implements AutoCloseable {
         MqttConnection.to(
             new MqttSettings(
                 setup.broker(),
-                "blindsight-%s-%s".formatted(address.site(), address.device()),
+                setup.tls(),
+                "blindsight/" + address,
                 new Presence(new Topic.Status(address).render()),
                 MESSAGES_AHEAD,
                 setup.reconnection()),

@@ -6,6 +6,7 @@ import dev.blindsight.camera.inference.ProviderChoice;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
+import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.firmware.profile.SensorProfile;
 import dev.blindsight.protocol.UserError;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param site where the device is
  * @param device its name, unique within the site
  * @param broker where results and remote readouts go
+ * @param tls certificates for a broker with TLS; absent, those that Java trusts
  * @param sensor where exposures come from, and how often
  * @param model a model file on the device, or {@code bundled}; absent, workers answer everything
  * @param provider where the model runs; absent, on the GPU where there is one that works
@@ -39,6 +41,7 @@ public record AgentSettings(
     String site,
     String device,
     BrokerAddress broker,
+    @Nullable TlsSettings tls,
     SensorProfile sensor,
     @Nullable String model,
     @Nullable ProviderChoice provider,
@@ -98,6 +101,7 @@ public record AgentSettings(
         routeOrDefault(),
         remote == null ? RemoteSettings.STANDARD : remote,
         broker,
+        tls,
         Reconnection.standard(),
         Duration.ofMillis(sensor.intervalMillis() == null ? 0 : sensor.intervalMillis()),
         Long.MAX_VALUE);

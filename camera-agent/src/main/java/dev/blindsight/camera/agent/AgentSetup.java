@@ -3,6 +3,7 @@ package dev.blindsight.camera.agent;
 import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensor;
+import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.topic.DeviceAddress;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param route who answers while the broker is there
  * @param remote how workers are asked
  * @param broker where results and remote readouts go
+ * @param tls certificates for a broker with TLS; absent, those that Java trusts
  * @param reconnection the pauses between attempts to reach a lost broker
  * @param interval from one exposure to the next; zero, as fast as they are answered
  * @param exposures after which the agent stops; {@link Long#MAX_VALUE}, when the source ends
@@ -32,6 +34,7 @@ public record AgentSetup(
     Route route,
     RemoteSettings remote,
     BrokerAddress broker,
+    @Nullable TlsSettings tls,
     Reconnection reconnection,
     Duration interval,
     long exposures) {

@@ -1,5 +1,6 @@
 package dev.blindsight.camera.bench;
 
+import dev.blindsight.camera.process.ResidentMemory;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.StrictMapper;
 import java.lang.management.ManagementFactory;

@@ -1,5 +1,6 @@
 package dev.blindsight.camera.bench;
 
+import dev.blindsight.camera.process.JavaProcess;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.StrictMapper;
 import java.io.IOException;
@@ -36,7 +37,6 @@ final class FootprintProcess {
           "SIGBUS", "a bus error",
           "SIGFPE", "an arithmetic error");
   private static final int KILLED_BY_SIGNAL = 128;
-  private static final String NATIVE_PATH = "onnxruntime.native.path";
 
   private final Class<?> main;
   private final Duration patience;
@@ -70,14 +70,12 @@ final class FootprintProcess {
   private Trial run(List<String> arguments, Path work) throws IOException, InterruptedException {
     Path out = work.resolve("out");
     Path err = work.resolve("err");
-    ProcessBuilder builder =
-        new ProcessBuilder(command(arguments, work.resolve("crash")))
+    Process process =
+        new JavaProcess(options(work.resolve("crash")), main.getName(), arguments)
+            .builder()
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
-    // On the command line, the class path would make ONNX Runtime's telemetry crash.
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
-    Process process = builder.start();
+            .redirectError(err.toFile())
+            .start();
     try {
       process.getOutputStream().close();
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -90,23 +88,16 @@ final class FootprintProcess {
     return judge(process.exitValue(), text(out), text(err));
   }
 
-  private List<String> command(List<String> arguments, Path crash) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+  private static List<String> options(Path crash) {
+    List<String> options = new ArrayList<>();
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (!NOT_INHERITED.matcher(option).matches()) {
-        command.add(option);
+        options.add(option);
       }
     }
-    String natives = System.getProperty(NATIVE_PATH);
-    if (natives != null) {
-      command.add("-D%s=%s".formatted(NATIVE_PATH, natives));
-    }
-    command.add("-XX:ErrorFile=" + crash);
-    command.add("-XX:-CreateCoredumpOnCrash");
-    command.add(main.getName());
-    command.addAll(arguments);
-    return command;
+    options.add("-XX:ErrorFile=" + crash);
+    options.add("-XX:-CreateCoredumpOnCrash");
+    return options;
   }
 
   private static Trial judge(int exitCode, String out, String err) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * ascending order, and between two numbers in proportion. That is definition 7 of Hyndman and Fan,
  * "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996).
  */
-final class Quantiles {
+public final class Quantiles {
   private final double[] ascending;
 
   private Quantiles(double[] ascending) {
@@ -15,7 +15,7 @@ final class Quantiles {
   }
 
   /** Of at least one number; the array is not kept. */
-  static Quantiles of(double[] values) {
+  public static Quantiles of(double[] values) {
     if (values.length == 0) {
       throw new IllegalArgumentException("quantiles of nothing");
     }
@@ -25,14 +25,14 @@ final class Quantiles {
   }
 
   /** The quantile of a fraction, 0..1. */
-  double at(double fraction) {
+  public double at(double fraction) {
     double rank = (ascending.length - 1) * fraction;
     int below = (int) Math.floor(rank);
     int above = Math.min(below + 1, ascending.length - 1);
     return ascending[below] + (rank - below) * (ascending[above] - ascending[below]);
   }
 
-  double median() {
+  public double median() {
     return at(0.5);
   }
 

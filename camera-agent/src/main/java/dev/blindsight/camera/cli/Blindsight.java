@@ -2,6 +2,7 @@ package dev.blindsight.camera.cli;
 
 import dev.blindsight.camera.inference.InferenceException;
 import dev.blindsight.camera.inference.ProviderChoice;
+import dev.blindsight.camera.soak.BrokerKind;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.NearestWord;
 import dev.blindsight.protocol.readout.MaskScheme;
@@ -46,6 +47,7 @@ public final class Blindsight implements Callable<Integer> {
         .setErr(console.err())
         .registerConverter(MaskScheme.class, new LowerCaseConverter<>(MaskScheme.class))
         .registerConverter(ProviderChoice.class, new LowerCaseConverter<>(ProviderChoice.class))
+        .registerConverter(BrokerKind.class, new LowerCaseConverter<>(BrokerKind.class))
         .registerConverter(
             PermutationScheme.class, new LowerCaseConverter<>(PermutationScheme.class))
         .setParameterExceptionHandler((e, _) -> badUsage(e))

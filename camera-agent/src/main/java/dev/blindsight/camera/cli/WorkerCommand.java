@@ -65,6 +65,7 @@ final class WorkerCommand implements Callable<Integer> {
             new WorkerSetup(
                 settings.nameOrDefault(),
                 settings.broker(),
+                settings.tls(),
                 models,
                 settings.threadsOrDefault(),
                 settings.batchOrDefault(),

@@ -84,6 +84,7 @@ public final class Demo {
                 new WorkerSetup(
                     "worker",
                     broker.address(),
+                    null,
                     List.of(model),
                     Runtime.getRuntime().availableProcessors(),
                     BatchSettings.STANDARD,
@@ -144,6 +145,7 @@ public final class Demo {
         camera.route(),
         RemoteSettings.STANDARD,
         broker,
+        null,
         Reconnection.standard(),
         settings.pagePort() == null ? Duration.ZERO : WATCHABLE,
         camera.exposures());

@@ -1,13 +1,11 @@
 package dev.blindsight.camera.inference;
 
+import dev.blindsight.camera.process.JavaProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +20,6 @@ import java.util.concurrent.TimeUnit;
  */
 record SelfTestProcess(int exitCode, String out, String err, boolean timedOut) {
   private static final int MOST_OUTPUT = 1 << 16;
-  private static final String NATIVE_PATH = "onnxruntime.native.path";
 
   /**
    * Starts a Java process like this one and waits for its end.
@@ -50,33 +47,15 @@ record SelfTestProcess(int exitCode, String out, String err, boolean timedOut) {
   }
 
   private static ProcessBuilder builder(String main, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    String natives = System.getProperty(NATIVE_PATH);
-    if (natives != null) {
-      command.add("-D%s=%s".formatted(NATIVE_PATH, natives));
-    }
     // It is over before an optimising compiler or a second collector thread would pay. When it
     // crashes, the report goes where it is read, not into the working directory.
-    command.addAll(
+    List<String> options =
         List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-CreateCoredumpOnCrash",
-            "-XX:+ErrorFileToStderr"));
-    command.add(main);
-    command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    Map<String, String> environment = builder.environment();
-    // Telemetry of ONNX Runtime crashes on long command lines: the class path stays off it.
-    environment.put("CLASSPATH", System.getProperty("java.class.path"));
-    environment.put("ORT_DISABLE_TELEMETRY", "1");
-    // Meant for the agent: a debugger's port is taken already, a heap's size is another matter.
-    environment
-        .keySet()
-        .removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
-    return builder;
+            "-XX:+ErrorFileToStderr");
+    return new JavaProcess(options, main, arguments).builder();
   }
 
   /** Keeps the beginning and drops the rest, so that the process never waits to be read. */

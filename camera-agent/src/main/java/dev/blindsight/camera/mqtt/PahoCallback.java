@@ -16,9 +16,9 @@ final class PahoCallback implements MqttCallback {
   private static final Logger LOG = LoggerFactory.getLogger(PahoCallback.class);
 
   private final BiConsumer<String, MqttMessage> arrived;
-  private final Consumer<String> lost;
+  private final Consumer<Trouble> lost;
 
-  PahoCallback(BiConsumer<String, MqttMessage> arrived, Consumer<String> lost) {
+  PahoCallback(BiConsumer<String, MqttMessage> arrived, Consumer<Trouble> lost) {
     this.arrived = arrived;
     this.lost = lost;
   }
@@ -30,18 +30,18 @@ final class PahoCallback implements MqttCallback {
 
   @Override
   public void disconnected(MqttDisconnectResponse response) {
-    if (response.getException() != null) {
-      lost.accept(PahoSession.describe(response.getException()));
-    } else if (response.getReturnCode() >= ReasonCode.FIRST_FAILURE) {
-      lost.accept(ReasonCode.describe(response.getReturnCode()));
+    if (response.getReturnCode() >= ReasonCode.FIRST_FAILURE) {
+      lost.accept(ReasonCode.trouble(response.getReturnCode()));
+    } else if (response.getException() != null) {
+      lost.accept(Diagnosis.ofLoss(response.getException()));
     } else {
-      lost.accept("it closed the connection");
+      lost.accept(Trouble.passing("it closed the connection"));
     }
   }
 
   @Override
   public void mqttErrorOccurred(MqttException exception) {
-    LOG.debug("reported by Paho: {}", PahoSession.describe(exception));
+    LOG.debug("reported by Paho: {}", Diagnosis.describe(exception));
   }
 
   @Override

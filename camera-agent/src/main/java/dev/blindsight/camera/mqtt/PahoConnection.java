@@ -1,5 +1,7 @@
 package dev.blindsight.camera.mqtt;
 
+import dev.blindsight.camera.tls.TlsCredentials;
+import dev.blindsight.protocol.UserError;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.paho.mqttv5.common.MqttException;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,10 @@ final class PahoConnection implements MqttConnection {
     this.settings = settings;
     this.subscriptions = List.copyOf(subscriptions);
     this.listener = listener;
+    if (settings.encrypted()) {
+      // Read again by each attempt: here, so that a mistake shows at the start.
+      TlsCredentials _ = settings.tlsOrDefault().read();
+    }
     String name = "mqtt-" + settings.clientId();
     this.connector =
         Executors.newSingleThreadScheduledExecutor(
@@ -58,21 +64,23 @@ final class PahoConnection implements MqttConnection {
     int current = generation;
     try {
       PahoSession opened =
-          new PahoSession(settings, subscriptions, dispatcher, reason -> lost(current, reason));
+          new PahoSession(settings, subscriptions, dispatcher, trouble -> lost(current, trouble));
       // Before the subscriptions: the first message may arrive with them, and want an answer.
       session = opened;
       opened.begin();
       failures = 0;
       ready = true;
       dispatcher.execute(listener::connected);
-    } catch (MqttException | MqttRefusedException e) {
-      retreat(
-          e instanceof MqttException ? PahoSession.describe(e) : String.valueOf(e.getMessage()));
+    } catch (FailedAttemptException e) {
+      retreat(e.trouble());
+    } catch (UserError e) {
+      // A file that was good at the start: put back, it is read by the next attempt.
+      retreat(Trouble.lasting(e.getMessage()));
     } catch (RejectedExecutionException _) {
       // Closed meanwhile.
     } catch (RuntimeException e) {
       // Whatever it is, it must not end the attempts.
-      retreat(e.toString());
+      retreat(Trouble.passing(e.toString()));
     }
     if (closed) {
       abandon();
@@ -83,11 +91,11 @@ final class PahoConnection implements MqttConnection {
    * Called by the session, on any of its threads; during an attempt this waits for the attempt's
    * end.
    */
-  private void lost(int which, String reason) {
+  private void lost(int which, Trouble trouble) {
     try {
       connector.execute(() -> {
         if (which == generation) {
-          retreat(reason);
+          retreat(trouble);
         }
       });
     } catch (RejectedExecutionException _) {
@@ -95,7 +103,7 @@ final class PahoConnection implements MqttConnection {
     }
   }
 
-  private void retreat(String reason) {
+  private void retreat(Trouble trouble) {
     ready = false;
     generation++;
     abandon();
@@ -103,15 +111,23 @@ final class PahoConnection implements MqttConnection {
       return;
     }
     try {
-      dispatcher.execute(
-          () -> listener.disconnected("broker %s: %s".formatted(settings.broker(), reason)));
-      Duration pause = settings.reconnection().pause(failures, ThreadLocalRandom.current());
+      dispatcher.execute(() ->
+          listener.disconnected("broker %s: %s".formatted(settings.broker(), trouble.reason())));
+      Duration pause = pause(trouble);
       failures++;
       ScheduledFuture<?> _ =
           connector.schedule(this::attempt, pause.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException _) {
       // Closed meanwhile.
     }
+  }
+
+  private Duration pause(Trouble trouble) {
+    Reconnection reconnection = settings.reconnection();
+    RandomGenerator random = ThreadLocalRandom.current();
+    return trouble.lasting()
+        ? reconnection.longestPause(random)
+        : reconnection.pause(failures, random);
   }
 
   private void abandon() {

@@ -1,9 +1,14 @@
 package dev.blindsight.camera.mqtt;
 
-import java.io.EOFException;
+import dev.blindsight.camera.tls.ClientTls;
+import dev.blindsight.camera.tls.TlsCredentials;
+import dev.blindsight.camera.tls.TlsSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +27,7 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +46,9 @@ final class PahoSession {
   private final MqttSettings settings;
   private final List<Subscription> subscriptions;
   private final Executor dispatcher;
-  private final Consumer<String> lost;
+  private final Consumer<Trouble> lost;
   private final MqttAsyncClient client;
+  private final @Nullable TlsSocketFactory tlsSockets;
   private final InFlightWindow window;
   private final Set<Publication> unfinished = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean over = new AtomicBoolean();
@@ -50,21 +57,28 @@ final class PahoSession {
    * Connects, waiting for the broker's answer; subscribes to nothing yet.
    *
    * @param dispatcher runs handlers and completions, in order
-   * @param lost told once, with one line for people, when the connection is lost
-   * @throws MqttException when the broker cannot be reached or does not accept the client
+   * @param lost told once when the connection is lost
+   * @throws FailedAttemptException when the broker cannot be reached or does not accept the client
+   * @throws dev.blindsight.protocol.UserError when a file of the TLS settings cannot be used
    */
   PahoSession(
       MqttSettings settings,
       List<Subscription> subscriptions,
       Executor dispatcher,
-      Consumer<String> lost)
-      throws MqttException {
+      Consumer<Trouble> lost)
+      throws FailedAttemptException {
     this.settings = settings;
     this.subscriptions = subscriptions;
     this.dispatcher = dispatcher;
     this.lost = lost;
-    this.client =
-        new MqttAsyncClient(settings.serverUri(), settings.clientId(), new MemoryPersistence());
+    ClientTls tls = settings.encrypted() ? tls(settings.tlsOrDefault()) : null;
+    this.tlsSockets = tls == null ? null : new TlsSocketFactory(tls);
+    try {
+      this.client =
+          new MqttAsyncClient(settings.serverUri(), settings.clientId(), new MemoryPersistence());
+    } catch (MqttException e) {
+      throw new IllegalStateException("Paho does not take " + settings.serverUri(), e);
+    }
     try {
       client.setManualAcks(true);
       client.setCallback(new PahoCallback(this::arrived, this::end));
@@ -76,8 +90,18 @@ final class PahoSession {
       this.window = new InFlightWindow(allowed, MOST_WAITING);
     } catch (MqttException e) {
       abandon();
-      throw e;
+      throw new FailedAttemptException(Diagnosis.ofAttempt(e, tls));
     }
+  }
+
+  /** Reads the files anew, so that a renewed certificate is used without a restart. */
+  private static ClientTls tls(TlsSettings settings) throws FailedAttemptException {
+    TlsCredentials credentials = settings.read();
+    Optional<String> trouble = credentials.trouble(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    if (trouble.isPresent()) {
+      throw new FailedAttemptException(Trouble.lasting(trouble.get()));
+    }
+    return credentials.client();
   }
 
   private MqttConnectionOptions options() {
@@ -88,7 +112,8 @@ final class PahoSession {
     options.setReceiveMaximum(settings.receiveMaximum());
     options.setKeepAliveInterval(Math.toIntExact(MqttSettings.KEEP_ALIVE.toSeconds()));
     options.setConnectionTimeout(Math.toIntExact(MqttSettings.CONNECT_TIMEOUT.toSeconds()));
-    options.setSocketFactory(new NoDelaySocketFactory());
+    options.setSocketFactory(tlsSockets == null ? new NoDelaySocketFactory() : tlsSockets);
+    options.setHttpsHostnameVerificationEnabled(true);
     // With identifiers Paho looks for listeners of its own instead of calling the one callback.
     options.setUseSubscriptionIdentifiers(false);
     Presence presence = settings.presence();
@@ -101,23 +126,33 @@ final class PahoSession {
   /**
    * Makes all subscriptions, then announces the client.
    *
-   * @throws MqttException when the connection is lost meanwhile
-   * @throws MqttRefusedException when the broker refuses a subscription
+   * @throws FailedAttemptException when the connection is lost meanwhile, or the broker refuses a
+   *     subscription
    */
-  void begin() throws MqttException, MqttRefusedException {
+  void begin() throws FailedAttemptException {
     for (Subscription subscription : subscriptions) {
-      String filter = subscription.filter().expression();
-      IMqttToken token = client.subscribe(filter, QOS);
-      token.waitForCompletion(MqttSettings.CONNECT_TIMEOUT.toMillis());
-      for (int code : token.getReasonCodes()) {
-        if (code >= ReasonCode.FIRST_FAILURE) {
-          throw new MqttRefusedException("subscribing to " + filter, code);
-        }
-      }
+      subscribe(subscription.filter().expression());
     }
     Presence presence = settings.presence();
     if (presence != null) {
       CompletableFuture<Delivery> _ = publish(presence(presence, Presence.ONLINE));
+    }
+  }
+
+  private void subscribe(String filter) throws FailedAttemptException {
+    try {
+      IMqttToken token = client.subscribe(filter, QOS);
+      token.waitForCompletion(MqttSettings.CONNECT_TIMEOUT.toMillis());
+      for (int code : token.getReasonCodes()) {
+        if (code >= ReasonCode.FIRST_FAILURE) {
+          throw new FailedAttemptException(
+              new Trouble(
+                  "it refuses subscribing to %s: %s".formatted(filter, ReasonCode.describe(code)),
+                  ReasonCode.trouble(code).lasting()));
+        }
+      }
+    } catch (MqttException e) {
+      throw new FailedAttemptException(Diagnosis.ofLoss(e));
     }
   }
 
@@ -150,7 +185,7 @@ final class PahoSession {
         client.publish(message.topic(), message(message), null, this);
       } catch (MqttException e) {
         window.release();
-        fail(describe(e));
+        fail(Diagnosis.describe(e));
       }
     }
 
@@ -178,7 +213,7 @@ final class PahoSession {
     @Override
     public void onFailure(IMqttToken token, Throwable exception) {
       window.release();
-      fail(describe(exception));
+      fail(Diagnosis.describe(exception));
     }
 
     void fail(String reason) {
@@ -243,7 +278,7 @@ final class PahoSession {
     try {
       client.messageArrivedComplete(id, qos);
     } catch (MqttException e) {
-      LOG.debug("too late to acknowledge: {}", describe(e));
+      LOG.debug("too late to acknowledge: {}", Diagnosis.describe(e));
     }
   }
 
@@ -256,10 +291,10 @@ final class PahoSession {
   }
 
   /** The connection is lost: tells whoever waits. */
-  private void end(String reason) {
+  private void end(Trouble trouble) {
     if (over.compareAndSet(false, true)) {
-      lost.accept(reason);
-      failUnfinished(reason);
+      lost.accept(trouble);
+      failUnfinished(trouble.reason());
     }
   }
 
@@ -279,7 +314,7 @@ final class PahoSession {
     try {
       client.unsubscribe(filters).waitForCompletion(FAREWELL.toMillis());
     } catch (MqttException e) {
-      LOG.debug("unsubscribing: {}", describe(e));
+      LOG.debug("unsubscribing: {}", Diagnosis.describe(e));
     }
   }
 
@@ -298,7 +333,7 @@ final class PahoSession {
     try {
       client.disconnect().waitForCompletion(FAREWELL.toMillis());
     } catch (MqttException e) {
-      LOG.debug("disconnecting: {}", describe(e));
+      LOG.debug("disconnecting: {}", Diagnosis.describe(e));
     }
     abandon();
   }
@@ -323,26 +358,10 @@ final class PahoSession {
       }
       client.close(true);
     } catch (MqttException e) {
-      LOG.debug("freeing the client: {}", describe(e));
+      LOG.debug("freeing the client: {}", Diagnosis.describe(e));
     }
-  }
-
-  static String describe(Throwable failure) {
-    if (failure instanceof MqttException e
-        && e.getReasonCode() >= ReasonCode.FIRST_FAILURE
-        && e.getReasonCode() < 256) {
-      return ReasonCode.describe(e.getReasonCode());
+    if (tlsSockets != null) {
+      tlsSockets.close();
     }
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    if (cause instanceof EOFException) {
-      return "it closed the connection";
-    }
-    String message = cause.getMessage();
-    return message == null
-        ? cause.getClass().getSimpleName()
-        : message.lines().findFirst().orElse(message);
   }
 }

@@ -44,6 +44,8 @@ public final class Worker implements AutoCloseable {
   private static final Duration QUIET = Duration.ofMillis(100);
 
   private static final int MOST_UNACKNOWLEDGED = 65_535;
+  private static final int MOST_WAITING = 2048;
+  private static final int MOST_BYTES_WAITING = 16 << 20;
 
   private final List<ServedModel> models;
   private final InferenceCrew crew;
@@ -65,7 +67,7 @@ public final class Worker implements AutoCloseable {
             setup.name(),
             models,
             setup.threads(),
-            2 * capacity,
+            mostWaiting(setup.models(), capacity),
             Duration.ofNanos(1_000L * setup.batch().delayMicrosOrDefault()));
     Admission admission = setup.admission();
     InstantSource clock = InstantSource.system();
@@ -81,7 +83,8 @@ public final class Worker implements AutoCloseable {
     MqttSettings settings =
         new MqttSettings(
             setup.broker(),
-            "blindsight-worker-%s-%s"
+            setup.tls(),
+            "blindsight/worker/%s/%s"
                 .formatted(setup.name(), UUID.randomUUID().toString().substring(0, 8)),
             null,
             capacity,
@@ -125,6 +128,15 @@ public final class Worker implements AutoCloseable {
   private static int capacity(List<ServedModel> models, int threads) {
     int largest = models.stream().mapToInt(served -> served.plan().largest()).max().orElseThrow();
     return Math.min(MOST_UNACKNOWLEDGED, threads * 2 * (largest + 1));
+  }
+
+  /**
+   * More than the broker may send: after a reconnection the new connection's requests meet those of
+   * the old one, and Mosquitto 2.0 forgets the receive maximum after the first acknowledgement.
+   */
+  private static int mostWaiting(List<Model> models, int capacity) {
+    int longest = models.stream().mapToInt(model -> model.card().inputLength()).max().orElseThrow();
+    return Math.max(2 * capacity, Math.min(MOST_WAITING, MOST_BYTES_WAITING / longest));
   }
 
   /** Completes when the worker is connected for the first time and requests can reach it. */

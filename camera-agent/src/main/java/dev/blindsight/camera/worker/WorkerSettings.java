@@ -2,6 +2,7 @@ package dev.blindsight.camera.worker;
 
 import dev.blindsight.camera.inference.InferenceSettings;
 import dev.blindsight.camera.inference.ProviderChoice;
+import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.seal.Freshness;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the worker's name in its replies; absent, {@code worker}
  * @param broker where requests come from and replies go to
+ * @param tls certificates for a broker with TLS; absent, those that Java trusts
  * @param models model files, or {@code bundled}; at least one
  * @param threads inferences at a time, 1..256; absent, as many as there are cores for
  * @param batch how many readouts are answered together; absent, the defaults
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record WorkerSettings(
     @Nullable String name,
     BrokerAddress broker,
+    @Nullable TlsSettings tls,
     List<String> models,
     @Nullable Integer threads,
     @Nullable BatchSettings batch,

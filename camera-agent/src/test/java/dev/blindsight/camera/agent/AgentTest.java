@@ -315,6 +315,7 @@ class AgentTest {
             new WorkerSetup(
                 "worker",
                 broker.address(),
+                null,
                 List.of(model),
                 2,
                 BatchSettings.STANDARD,
@@ -338,6 +339,7 @@ class AgentTest {
             route,
             remote,
             broker.address(),
+            null,
             TestClient.QUICKLY,
             interval,
             Long.MAX_VALUE);

@@ -3,8 +3,6 @@ package dev.blindsight.camera.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.blindsight.firmware.profile.BrokerAddress;
-import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.topic.TopicFilter;
 import java.time.Duration;
 import java.util.HashSet;
@@ -221,7 +219,7 @@ class MqttConnectionTest {
     CountDownLatch connected = new CountDownLatch(1);
     MqttConnection receiver =
         MqttConnection.to(
-            new MqttSettings(broker.address(), "receiver", null, window, TestClient.QUICKLY),
+            new MqttSettings(broker.address(), null, "receiver", null, window, TestClient.QUICKLY),
             List.of(new Subscription(new TopicFilter("a"), handler)),
             new ConnectionListener() {
               @Override
@@ -235,14 +233,5 @@ class MqttConnectionTest {
     receiver.connect();
     assertThat(connected.await(20, TimeUnit.SECONDS)).isTrue();
     return receiver;
-  }
-
-  @Test
-  void settings_tlsAddress_saysThatItIsNotSpoken() {
-    assertThatThrownBy(() ->
-            new MqttSettings(
-                BrokerAddress.parse("mqtts://127.0.0.1"), "x", null, 1, TestClient.QUICKLY))
-        .isInstanceOf(UserError.class)
-        .hasMessageContaining("without TLS only; write mqtt://host:port");
   }
 }

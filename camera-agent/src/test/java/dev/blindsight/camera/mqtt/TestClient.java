@@ -1,5 +1,6 @@
 package dev.blindsight.camera.mqtt;
 
+import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.topic.TopicFilter;
 import java.nio.charset.StandardCharsets;
@@ -23,14 +24,19 @@ public final class TestClient implements AutoCloseable {
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final MqttConnection connection;
 
-  private TestClient(BrokerAddress broker, @Nullable Presence presence, String... filters) {
+  private TestClient(
+      BrokerAddress broker,
+      @Nullable TlsSettings tls,
+      String clientId,
+      @Nullable Presence presence,
+      String... filters) {
     List<Subscription> subscriptions =
         List.of(filters).stream()
             .map(filter -> new Subscription(new TopicFilter(filter), this::take))
             .toList();
     this.connection =
         MqttConnection.to(
-            new MqttSettings(broker, "test-" + UUID.randomUUID(), presence, 32, QUICKLY),
+            new MqttSettings(broker, tls, clientId, presence, 32, QUICKLY),
             subscriptions,
             new ConnectionListener() {
               @Override
@@ -49,7 +55,7 @@ public final class TestClient implements AutoCloseable {
   /** Connects and waits until it is. */
   public static TestClient connected(BrokerAddress broker, String... filters)
       throws InterruptedException {
-    TestClient client = new TestClient(broker, null, filters);
+    TestClient client = connecting(broker, null, filters);
     client.awaitConnected();
     return client;
   }
@@ -57,7 +63,13 @@ public final class TestClient implements AutoCloseable {
   /** Begins to connect. */
   public static TestClient connecting(
       BrokerAddress broker, @Nullable Presence presence, String... filters) {
-    return new TestClient(broker, presence, filters);
+    return new TestClient(broker, null, "test-" + UUID.randomUUID(), presence, filters);
+  }
+
+  /** Begins to connect with TLS. */
+  public static TestClient connecting(
+      BrokerAddress broker, TlsSettings tls, String clientId, String... filters) {
+    return new TestClient(broker, tls, clientId, null, filters);
   }
 
   private void take(IncomingMessage message) {

@@ -66,6 +66,7 @@ class SealedRequestTest {
             new WorkerSetup(
                 "w",
                 broker.address(),
+                null,
                 List.of(model),
                 1,
                 BatchSettings.STANDARD,

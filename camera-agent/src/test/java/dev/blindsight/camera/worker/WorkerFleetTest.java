@@ -51,8 +51,7 @@ class WorkerFleetTest {
     model = ModelSource.load(ModelSource.BUNDLED, InferenceSettings.standard());
     camera = SealedCamera.connected(broker.address(), new DeviceAddress("site", "cam"));
     DeviceGrant grant = camera.grant();
-    grants =
-        device -> device.equals(camera.address()) ? Optional.of(grant) : Optional.empty();
+    grants = device -> device.equals(camera.address()) ? Optional.of(grant) : Optional.empty();
   }
 
   @AfterEach
@@ -70,6 +69,7 @@ class WorkerFleetTest {
             new WorkerSetup(
                 name,
                 address,
+                null,
                 List.of(model),
                 1,
                 new BatchSettings(4, null),
@@ -86,14 +86,18 @@ class WorkerFleetTest {
         Worker _ = started("first", first.address(), grants);
         Worker _ = started("second", second.address(), grants)) {
       AtomicReference<Worker> third = new AtomicReference<>();
-      camera.askAll(requests, 32, RESEND, answered -> {
-        switch (answered) {
-          case 150 -> kill(first);
-          case 300 -> third.set(added());
-          case 450 -> kill(second);
-          default -> {}
-        }
-      });
+      camera.askAll(
+          requests,
+          32,
+          RESEND,
+          answered -> {
+            switch (answered) {
+              case 150 -> kill(first);
+              case 300 -> third.set(added());
+              case 450 -> kill(second);
+              default -> {}
+            }
+          });
       third.get().close();
     }
     assertAnsweredRight(requests);
@@ -123,11 +127,15 @@ class WorkerFleetTest {
         Worker staying = started("staying", broker.address(), grants)) {
       Thread closing = Thread.ofPlatform().unstarted(leaving::close);
 
-      camera.askAll(requests, 64, NEVER, answered -> {
-        if (answered == 100) {
-          closing.start();
-        }
-      });
+      camera.askAll(
+          requests,
+          64,
+          NEVER,
+          answered -> {
+            if (answered == 100) {
+              closing.start();
+            }
+          });
       closing.join();
 
       assertThat(leaving.counters().answered()).isEqualTo(leaving.counters().requests());
@@ -151,17 +159,21 @@ class WorkerFleetTest {
         };
     try (Worker worker = started("slow", broker.address(), slow)) {
       Thread release =
-          Thread.ofPlatform().start(() -> {
-            while (worker.counters().requests() < 4) {
-              Thread.onSpinWait();
-            }
-            open.countDown();
-          });
+          Thread.ofPlatform()
+              .start(() -> {
+                while (worker.counters().requests() < 4) {
+                  Thread.onSpinWait();
+                }
+                open.countDown();
+              });
       camera.askAll(requests, requests.size(), NEVER, _ -> {});
       release.join();
 
-      assertThat(worker.mostHeld()).isBetween(4L, 10L);
       assertThat(worker.counters().refused()).isZero();
+      if (kind == BrokerKind.EMBEDDED) {
+        // Mosquitto 2.0 forgets the receive maximum once something is acknowledged.
+        assertThat(worker.mostHeld()).isBetween(4L, 10L);
+      }
     }
     assertAnsweredRight(requests);
   }

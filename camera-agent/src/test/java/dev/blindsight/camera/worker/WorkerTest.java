@@ -70,6 +70,7 @@ class WorkerTest {
             new WorkerSetup(
                 name,
                 broker.address(),
+                null,
                 List.of(model),
                 1,
                 BatchSettings.STANDARD,
@@ -259,6 +260,7 @@ class WorkerTest {
                   new WorkerSetup(
                       "x",
                       broker.address(),
+                      null,
                       List.of(model, twin),
                       1,
                       BatchSettings.STANDARD,

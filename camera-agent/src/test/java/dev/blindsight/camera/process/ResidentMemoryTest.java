@@ -1,4 +1,4 @@
-package dev.blindsight.camera.bench;
+package dev.blindsight.camera.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

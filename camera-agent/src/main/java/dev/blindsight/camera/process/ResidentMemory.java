@@ -1,4 +1,4 @@
-package dev.blindsight.camera.bench;
+package dev.blindsight.camera.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,14 +14,22 @@ import org.jspecify.annotations.Nullable;
  * @param nowMb at present, in 10^6 bytes; null where it is not told
  * @param mostMb the most it ever was, in 10^6 bytes; null where it is not told
  */
-record ResidentMemory(@Nullable Double nowMb, @Nullable Double mostMb) {
-  private static final Path OWN = Path.of("/proc/self/status");
+public record ResidentMemory(@Nullable Double nowMb, @Nullable Double mostMb) {
   private static final double KIBIBYTE = 1024;
 
   /** Of this process. */
-  static ResidentMemory own() {
+  public static ResidentMemory own() {
+    return read("self");
+  }
+
+  /** Of another process. */
+  public static ResidentMemory of(ProcessHandle process) {
+    return read(Long.toString(process.pid()));
+  }
+
+  private static ResidentMemory read(String process) {
     try {
-      return parse(Files.readString(OWN));
+      return parse(Files.readString(Path.of("/proc", process, "status")));
     } catch (IOException _) {
       return new ResidentMemory(null, null);
     }
