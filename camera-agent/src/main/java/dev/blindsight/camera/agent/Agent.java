@@ -1,7 +1,6 @@
 package dev.blindsight.camera.agent;
 
 import dev.blindsight.camera.inference.Classification;
-import dev.blindsight.camera.inference.InferenceException;
 import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.ConnectionListener;
 import dev.blindsight.camera.mqtt.Delivery;
@@ -10,6 +9,7 @@ import dev.blindsight.camera.mqtt.MqttSettings;
 import dev.blindsight.camera.mqtt.OutgoingMessage;
 import dev.blindsight.camera.mqtt.Presence;
 import dev.blindsight.camera.mqtt.Subscription;
+import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.ResultMessage;
 import dev.blindsight.protocol.readout.Readout;
 import dev.blindsight.protocol.topic.DeviceAddress;
@@ -17,15 +17,20 @@ import dev.blindsight.protocol.topic.Topic;
 import dev.blindsight.protocol.topic.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,22 +38,26 @@ import org.slf4j.LoggerFactory;
 /**
  * The loop on a device: takes an exposure, has it answered on the device or by a worker, publishes
  * the answer. When the broker is gone it goes on with the model on the device, where there is one,
- * and marks those answers local.
+ * and marks those answers; where there is none, readouts wait in the spool.
  */
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final Duration DIAGNOSTICS_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration PROBLEM_PAUSE = Duration.ofMillis(500);
   private static final Duration DRAIN = Duration.ofSeconds(5);
-  private static final int MOST_CANDIDATES = 10;
+  private static final String PROBLEM = "problem";
   private static final int MESSAGES_AHEAD = 64;
 
   private final AgentSetup setup;
   private final DeviceAddress address;
   private final List<AgentListener> listeners;
   private final AnswerBook book;
+  private final Answering answering;
+  private final Problems problems;
+  private final AtomicBoolean problemDue = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor timers;
   private final ExecutorService outcomes;
-  private final RemoteClassifier remote;
+  private final @Nullable RemoteClassifier remote;
   private final MqttConnection connection;
   private final Semaphore window;
   private final CaptureLoop loop;
@@ -62,6 +71,8 @@ public final class Agent implements AutoCloseable {
     this.address = setup.address();
     this.listeners = List.copyOf(listeners);
     this.book = new AnswerBook(setup.spec(), setup.sensor().guarantee(), this.listeners);
+    this.answering = new Answering(setup, book, this::publishResult);
+    this.problems = new Problems(address, this::showProblemSoon);
     String name = "agent-" + address.device();
     this.timers =
         new ScheduledThreadPoolExecutor(
@@ -71,9 +82,8 @@ public final class Agent implements AutoCloseable {
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name(name + "-outcomes").factory());
     this.window = new Semaphore(setup.remote().windowOrDefault());
-    this.remote =
-        new RemoteClassifier(
-            address, setup.modelId(), setup.remote(), setup.model() == null, timers, this::publish);
+    RemoteChannel channel = setup.channel();
+    this.remote = setup.route() == Route.LOCAL || channel == null ? null : remote(channel);
     this.connection =
         MqttConnection.to(
             new MqttSettings(
@@ -83,7 +93,10 @@ public final class Agent implements AutoCloseable {
                 new Presence(new Topic.Status(address).render()),
                 MESSAGES_AHEAD,
                 setup.reconnection()),
-            List.of(new Subscription(TopicFilter.only(new Topic.Reply(address)), remote::replied)),
+            remote == null
+                ? List.of()
+                : List.of(
+                    new Subscription(TopicFilter.only(new Topic.Reply(address)), remote::replied)),
             new Link());
     Model model = setup.model();
     List<String> labels = model == null ? List.of() : model.card().labels();
@@ -91,12 +104,29 @@ public final class Agent implements AutoCloseable {
     this.capture = Thread.ofPlatform().daemon().name(name + "-capture").unstarted(this::captureAll);
   }
 
+  private RemoteClassifier remote(RemoteChannel channel) {
+    return new RemoteClassifier(
+        new RemoteClassifier.Setup(
+            address,
+            setup.remote(),
+            setup.spool(),
+            channel,
+            setup.model() != null,
+            timers,
+            outcomes,
+            this::publish,
+            new Earlier()),
+        problems);
+  }
+
   /**
    * Starts an agent. It captures from its first attempt to reach the broker on, whether that
-   * succeeds or not.
+   * succeeds or not. What an earlier process has left in the spool is answered too.
    *
    * @param listeners told of every answer and every change of state; without any, nothing is made
    *     for them
+   * @throws dev.blindsight.protocol.UserError when the spool cannot be opened, or another agent
+   *     uses it
    */
   public static Agent start(AgentSetup setup, List<AgentListener> listeners) {
     Agent agent = new Agent(setup, listeners);
@@ -114,7 +144,7 @@ public final class Agent implements AutoCloseable {
 
   /**
    * Completes with the final counters when the source has ended and every readout has its answer or
-   * is lost.
+   * is lost, those that an earlier process has left in the spool included.
    */
   public CompletableFuture<AgentCounters> finished() {
     return finished.copy();
@@ -122,7 +152,11 @@ public final class Agent implements AutoCloseable {
 
   /** What became of the exposures so far. */
   public AgentCounters counters() {
-    return book.counters(remote.duplicated());
+    return book.counters(asked());
+  }
+
+  private RemoteCounters asked() {
+    return remote == null ? RemoteCounters.NONE : remote.counters();
   }
 
   /** What the agent is doing. */
@@ -138,23 +172,44 @@ public final class Agent implements AutoCloseable {
         LOG.warn("{}: the broker is back", address);
       }
       enter(AgentState.RUNNING, "");
-      remote.sendAgain();
+      problems.clear(Problems.Cause.CONNECTION);
+      if (remote != null) {
+        remote.connected();
+      }
+      if (problems.current() != null) {
+        showProblemSoon();
+      }
       publishDiagnostics();
       connectionTried.countDown();
     }
 
     @Override
     public void disconnected(String reason) {
-      if (state() != AgentState.DEGRADED) {
-        LOG.warn(
-            "{}: {}: {} until it is back",
-            address,
-            reason,
-            setup.model() == null ? "readouts wait" : "going on with the model on the device");
-      }
+      problems.report(Problems.Cause.CONNECTION, reason);
       enter(AgentState.DEGRADED, reason);
-      remote.unavailable(reason);
+      if (remote != null) {
+        remote.disconnected(reason);
+      }
       connectionTried.countDown();
+    }
+  }
+
+  /** Deals with what an earlier process has left in the spool. */
+  private final class Earlier implements RemoteClassifier.Restoration {
+    @Override
+    public RemoteOutcome of(ReadoutRequest request) {
+      return new Question(
+          answering,
+          Exposed.earlier(request.capturedAt(), Instant.now()),
+          setup.model() == null ? null : Question.readoutOf(request),
+          null,
+          () -> {},
+          () -> {});
+    }
+
+    @Override
+    public void lost(String reason) {
+      answering.lose(reason);
     }
   }
 
@@ -174,8 +229,9 @@ public final class Agent implements AutoCloseable {
               book.failed();
             }
           });
-      // All that was asked has been answered once the whole window is free.
-      window.acquire(setup.remote().windowOrDefault());
+      if (remote != null) {
+        remote.awaitNone();
+      }
       enter(AgentState.STOPPED, "");
       finished.complete(counters());
     } catch (InterruptedException | RuntimeException e) {
@@ -186,91 +242,74 @@ public final class Agent implements AutoCloseable {
   }
 
   private void route(Captured captured) throws InterruptedException {
-    boolean remotely =
-        setup.route() == Route.REMOTE && (connection.connected() || setup.model() == null);
-    if (!remotely) {
-      answerHere(captured);
-      return;
-    }
-    window.acquire();
-    CompletableFuture<Void> _ =
-        remote
-            .classify(captured.readout())
-            .handleAsync(
-                (answer, failure) -> {
-                  try {
-                    arrived(captured, answer, failure);
-                  } finally {
-                    window.release();
-                  }
-                  return null;
-                },
-                outcomes);
-  }
-
-  private void arrived(
-      Captured captured, @Nullable Classification answer, @Nullable Throwable failure) {
-    if (answer != null) {
-      answered(captured, answer, Route.REMOTE, setup.modelId());
+    if (remote == null) {
+      answerHere(captured, false);
+    } else if (setup.route() == Route.AUTO) {
+      answerHereOrAsk(captured, remote);
+    } else if (canAsk()) {
+      ask(captured, null, remote);
     } else {
-      LOG.debug(
-          "{}: readout {}: {}", address, captured.readout().sequence(), String.valueOf(failure));
-      answerHere(captured);
+      answerHere(captured, true);
     }
   }
 
-  private void answerHere(Captured captured) {
-    Model model = setup.model();
-    if (model == null) {
-      lose(captured, "no worker answered and there is no model on the device");
-      return;
-    }
-    try {
-      Classification answer = model.classify(captured.readout(), MOST_CANDIDATES);
-      answered(captured, answer, Route.LOCAL, model.id());
-    } catch (InferenceException e) {
-      lose(captured, String.valueOf(e.getMessage()));
+  /** Without a model on the device, readouts wait for a lost broker. */
+  private boolean canAsk() {
+    return connection.connected() || setup.model() == null;
+  }
+
+  private void answerHere(Captured captured, boolean fallback) {
+    Optional<Classification> answer = answering.locally(captured.readout());
+    if (answer.isPresent()) {
+      CompletableFuture<?> _ =
+          answering.local(captured.readout(), captured.exposed(), answer.get(), fallback);
+    } else {
+      captured.readout().close();
+      answering.lose("the model on the device failed");
     }
   }
 
-  private void lose(Captured captured, String reason) {
-    if (book.lost()) {
-      LOG.warn(
-          "{}: readout {} is lost: {}; further ones are counted",
-          address,
-          captured.readout().sequence(),
-          reason);
-    }
-    captured.readout().close();
-  }
-
-  private void answered(Captured captured, Classification answer, Route route, String modelId) {
-    Duration latency = Duration.ofNanos(System.nanoTime() - captured.nanoTime());
-    try (Readout readout = captured.readout()) {
-      book.answered(captured, answer, route, latency);
-      publishResult(readout, answer, route, latency, modelId);
+  private void answerHereOrAsk(Captured captured, RemoteClassifier workers)
+      throws InterruptedException {
+    Classification own = answering.locally(captured.readout()).orElse(null);
+    boolean sure = own != null && own.margin() >= setup.remote().marginOrDefault();
+    if (own != null && (sure || !canAsk())) {
+      CompletableFuture<?> _ =
+          answering.local(captured.readout(), captured.exposed(), own, !sure);
+    } else {
+      ask(captured, own, workers);
     }
   }
 
-  private void publishResult(
-      Readout readout, Classification answer, Route route, Duration latency, String modelId) {
-    ResultMessage result =
-        new ResultMessage(
-            answer.top().label(),
-            answer.top().probability(),
-            null,
-            answer.labels().subList(0, Math.min(MOST_CANDIDATES, answer.labels().size())),
-            switch (route) {
-              case LOCAL -> ResultMessage.Source.LOCAL;
-              case REMOTE -> ResultMessage.Source.REMOTE;
-            },
-            latency.toNanos() / 1e6,
-            readout.sequence(),
-            readout.capturedAt(),
-            readout.guarantee(),
-            modelId,
-            readout.specId());
-    publish(new Topic.Result(address), result.toJson());
+  private void ask(Captured captured, @Nullable Classification doubtful, RemoteClassifier workers)
+      throws InterruptedException {
+    // A source that has no pace of its own is played as fast as it is answered.
+    boolean paced = setup.interval().isZero();
+    if (paced) {
+      window.acquire();
+    }
+    Readout readout = captured.readout();
+    long sequence = readout.sequence();
+    boolean onDisk = setup.model() == null;
+    ReadoutRequest request =
+        ReadoutRequest.plain(
+            UUID.randomUUID().toString(), address.site(), setup.remoteModelId(), readout);
+    if (onDisk) {
+      readout.close();
+    }
+    workers.ask(
+        request,
+        new Question(
+            answering,
+            captured.exposed(),
+            onDisk ? null : readout,
+            doubtful,
+            () -> listeners.forEach(listener -> listener.spooled(address.device(), sequence)),
+            paced ? window::release : () -> {}));
+  }
+
+  private CompletableFuture<?> publishResult(ResultMessage result) {
+    return publish(new Topic.Result(address), result.toJson());
   }
 
   private void publishDiagnostics() {
@@ -280,21 +319,54 @@ public final class Agent implements AutoCloseable {
             state(),
             setup.sensor().guarantee(),
             counters(),
-            remote.waiting(),
+            asked(),
+            problems.current(),
             model == null ? null : model.provider());
-    publish(new Topic.Diagnostics(address), message.toJson());
+    CompletableFuture<?> _ = publish(new Topic.Diagnostics(address), message.toJson());
+  }
+
+  /** Problems come and go with single readouts; people are told at a pace they can follow. */
+  private void showProblemSoon() {
+    if (!problemDue.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      ScheduledFuture<?> _ =
+          timers.schedule(this::showProblem, PROBLEM_PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException _) {
+      // Closing.
+    }
+  }
+
+  private void showProblem() {
+    problemDue.set(false);
+    publishDiagnostics();
+    String problem = problems.current();
+    CompletableFuture<?> _ =
+        published(
+            new OutgoingMessage(
+                new Topic.Status(address).render(),
+                Presence.ONLINE.getBytes(StandardCharsets.UTF_8),
+                true,
+                problem == null
+                    ? OutgoingMessage.Properties.NONE
+                    : OutgoingMessage.Properties.user(PROBLEM, problem)));
   }
 
   /** What is said of the moment is not kept for a broker that is gone. */
-  private void publish(Topic topic, String json) {
-    CompletableFuture<Void> _ =
-        publish(OutgoingMessage.of(topic.render(), json.getBytes(StandardCharsets.UTF_8), false))
-            .handle((_, failure) -> {
-              if (failure != null) {
-                LOG.debug("{}: not published: {}", topic.render(), failure.getMessage());
-              }
-              return null;
-            });
+  private CompletableFuture<?> publish(Topic topic, String json) {
+    return published(
+        OutgoingMessage.of(topic.render(), json.getBytes(StandardCharsets.UTF_8), false));
+  }
+
+  private CompletableFuture<?> published(OutgoingMessage message) {
+    return publish(message)
+        .handle((_, failure) -> {
+          if (failure != null) {
+            LOG.debug("{}: not published: {}", message.topic(), failure.getMessage());
+          }
+          return null;
+        });
   }
 
   private CompletableFuture<Delivery> publish(OutgoingMessage message) {
@@ -316,19 +388,32 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Takes no further exposure, answers what still waits on the device, where it can, says farewell
-   * to the broker and closes the sensor.
+   * Takes no further exposure, answers what still waits on the device, where it can, and leaves the
+   * rest in the spool; says farewell to the broker and closes the sensor.
    */
   @Override
   public void close() {
     loop.stop();
     setup.sensor().close();
     connectionTried.countDown();
-    remote.close();
+    // Whatever is captured just now goes its way at once.
+    window.release(setup.remote().windowOrDefault() + 1);
+    if (remote != null) {
+      remote.stop();
+    }
     await(capture);
+    if (remote != null) {
+      remote.join();
+    }
     outcomes.close();
     timers.shutdownNow();
     connection.close();
+    if (remote != null) {
+      remote.close();
+    }
+    if (setup.channel() != null) {
+      setup.channel().close();
+    }
   }
 
   private static void await(Thread thread) {

@@ -6,8 +6,18 @@ package dev.blindsight.camera.agent;
  */
 public interface AgentListener {
 
-  /** An exposure was answered. */
+  /** An exposure was answered. Told before its request leaves the spool. */
   void observed(Observation observation);
+
+  /**
+   * A readout that workers are to answer is in the spool, as durably as its policy asks: however
+   * this process ends, it will be answered, expire, or make room for newer ones. Told on the
+   * spool's thread, before its answer.
+   *
+   * @param device the device whose readout it is
+   * @param sequence the exposure's number
+   */
+  default void spooled(String device, long sequence) {}
 
   /**
    * The agent went from one state to another.

@@ -6,15 +6,19 @@ import dev.blindsight.camera.inference.ProviderChoice;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
+import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.firmware.profile.SensorProfile;
 import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.keys.DeviceSecret;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.ReadoutSpecDefinition;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +36,11 @@ import org.jspecify.annotations.Nullable;
  * @param dedicated whether the machine has nothing else to do; absent, it has
  * @param route who answers while the broker is there; absent, the device where it has a model
  * @param remote how workers are asked
+ * @param spool how readouts wait for workers
+ * @param state the folder of what must outlive the process; absent, one of the service's or the
+ *     user's
  * @param readout what is read of each exposure; absent, what the model was trained for
- * @param secret the file with the device's secret; only for keyed specs
+ * @param secret the file with the device's secret; for sealed readouts and keyed specs
  * @param statusPort where the status page is served on the loopback interface, 1..65535; absent,
  *     nowhere
  */
@@ -49,13 +56,15 @@ public record AgentSettings(
     @Nullable Boolean dedicated,
     @Nullable Route route,
     @Nullable RemoteSettings remote,
+    @Nullable SpoolSettings spool,
+    @Nullable String state,
     @Nullable ReadoutSpecDefinition readout,
     @Nullable String secret,
     @Nullable Integer statusPort) {
 
   /**
    * @throws UserError when a name cannot stand in a topic, or there is nobody to answer, or nothing
-   *     says what to read
+   *     to seal with
    */
   public AgentSettings {
     new DeviceAddress(site, device);
@@ -66,6 +75,13 @@ public record AgentSettings(
     if (model == null && (remote == null || remote.model() == null)) {
       throw new UserError(
           "remote.model is missing: name the model that workers answer with, or give model");
+    }
+    if (route(route, model) != Route.LOCAL
+        && settings(remote).sealOrDefault() == Sealing.SEALED
+        && secret == null) {
+      throw new UserError(
+          "secret is missing: readouts travel sealed: give the file with the device's secret, which"
+              + " `./blindsight provision secret` makes, or set remote.seal to plain");
     }
   }
 
@@ -89,22 +105,41 @@ public record AgentSettings(
    * Chooses the spec and opens the sensor.
    *
    * @param loaded what {@link #model()} names; absent where it is
-   * @throws UserError when model and readout disagree, or the sensor cannot be opened
+   * @param environment tells the folder for state where none is configured
+   * @throws UserError when model and readout disagree, or the sensor, the secret or the folder for
+   *     state cannot be opened
    */
-  public AgentSetup assemble(@Nullable Model loaded) {
+  public AgentSetup assemble(@Nullable Model loaded, Map<String, String> environment) {
     ReadoutSpec spec = spec(loaded);
+    DeviceAddress address = new DeviceAddress(site, device);
+    Route chosen = route(route, model);
+    RemoteChannel channel = chosen == Route.LOCAL ? null : channel(address, environment);
     return new AgentSetup(
-        new DeviceAddress(site, device),
+        address,
         ReadoutSensors.open(SensorSource.parse(sensor.source()), spec, device),
         spec,
         loaded,
-        routeOrDefault(),
-        remote == null ? RemoteSettings.STANDARD : remote,
+        chosen,
+        settings(remote),
+        spool == null ? SpoolSettings.STANDARD : spool,
+        channel,
         broker,
         tls,
         Reconnection.standard(),
         Duration.ofMillis(sensor.intervalMillis() == null ? 0 : sensor.intervalMillis()),
         Long.MAX_VALUE);
+  }
+
+  private RemoteChannel channel(DeviceAddress address, Map<String, String> environment) {
+    RemoteSettings asked = settings(remote);
+    Path folder = StateFolder.of(state, address, environment);
+    if (asked.sealOrDefault() == Sealing.PLAIN || secret == null) {
+      return RemoteChannel.plain(folder);
+    }
+    try (DeviceSecret keys = DeviceSecret.read(Path.of(secret))) {
+      return RemoteChannel.sealed(
+          keys, address, asked.epochOrDefault(), folder, InstantSource.system());
+    }
   }
 
   private ReadoutSpec spec(@Nullable Model loaded) {
@@ -126,7 +161,11 @@ public record AgentSettings(
     }
   }
 
-  private Route routeOrDefault() {
+  private static RemoteSettings settings(@Nullable RemoteSettings remote) {
+    return remote == null ? RemoteSettings.STANDARD : remote;
+  }
+
+  private static Route route(@Nullable Route route, @Nullable String model) {
     if (route != null) {
       return route;
     }

@@ -3,6 +3,7 @@ package dev.blindsight.camera.agent;
 import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensor;
+import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.readout.ReadoutSpec;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     answer everything
  * @param route who answers while the broker is there
  * @param remote how workers are asked
+ * @param spool how readouts wait for workers
+ * @param channel how they travel; closed by the agent; absent where the route is local
  * @param broker where results and remote readouts go
  * @param tls certificates for a broker with TLS; absent, those that Java trusts
  * @param reconnection the pauses between attempts to reach a lost broker
@@ -33,6 +36,8 @@ public record AgentSetup(
     @Nullable Model model,
     Route route,
     RemoteSettings remote,
+    SpoolSettings spool,
+    @Nullable RemoteChannel channel,
     BrokerAddress broker,
     @Nullable TlsSettings tls,
     Reconnection reconnection,
@@ -43,14 +48,17 @@ public record AgentSetup(
     if (route == Route.LOCAL && model == null) {
       throw new IllegalArgumentException("the local route needs a model");
     }
-    if (route == Route.REMOTE && model == null && remote.model() == null) {
-      throw new IllegalArgumentException("the remote route needs the name of a model");
+    if (model == null && remote.model() == null) {
+      throw new IllegalArgumentException("workers need the name of a model");
+    }
+    if (route != Route.LOCAL && channel == null) {
+      throw new IllegalArgumentException("workers are asked over a channel");
     }
   }
 
-  /** The model by whose name workers are asked and results are published. */
-  String modelId() {
-    return remote.model() != null && route == Route.REMOTE ? remote.model() : local().id();
+  /** The model by whose name workers are asked. */
+  String remoteModelId() {
+    return remote.model() != null ? remote.model() : local().id();
   }
 
   /** The model on the device. */

@@ -1,11 +1,9 @@
 package dev.blindsight.camera.agent;
 
-import dev.blindsight.camera.inference.Classification;
 import dev.blindsight.protocol.readout.BytePermutation;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.Readout;
 import dev.blindsight.protocol.readout.ReadoutSpec;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -40,35 +38,27 @@ final class AnswerBook {
     failed++;
   }
 
-  /**
-   * Counts a lost readout.
-   *
-   * @return whether it is the first
-   */
-  synchronized boolean lost() {
+  synchronized void lost() {
     lost++;
-    return lost == 1;
   }
 
-  synchronized void answered(
-      Captured captured, Classification classification, Route route, Duration latency) {
-    switch (route) {
+  synchronized void answered(Answer answer) {
+    switch (answer.source()) {
       case LOCAL -> local++;
       case REMOTE -> remote++;
     }
-    if (captured.expected() != null) {
+    if (answer.expected() != null) {
       labelled++;
-      correct += captured.expected().equals(classification.top().label()) ? 1 : 0;
+      correct += answer.expected().equals(answer.classification().top().label()) ? 1 : 0;
     }
     if (!observers.isEmpty()) {
-      Observation observation = observation(captured, classification, route, latency);
+      Observation observation = observation(answer);
       observers.forEach(observer -> observer.observed(observation));
     }
   }
 
-  private Observation observation(
-      Captured captured, Classification classification, Route route, Duration latency) {
-    Readout readout = captured.readout();
+  private Observation observation(Answer answer) {
+    Readout readout = answer.readout();
     byte[] wire = readout.toByteArray();
     byte[] kept = new byte[wire.length];
     for (int slot = 0; slot < kept.length; slot++) {
@@ -83,19 +73,32 @@ final class AnswerBook {
         guarantee,
         kept,
         wire,
-        classification,
-        route,
-        latency,
-        captured.expected(),
+        answer.classification(),
+        answer.source(),
+        answer.fallback(),
+        answer.latency(),
+        answer.expected(),
         local + remote,
         correct);
   }
 
   /**
-   * @param duplicated counted elsewhere
+   * @param asked counted elsewhere
    */
-  synchronized AgentCounters counters(long duplicated) {
+  synchronized AgentCounters counters(RemoteCounters asked) {
     return new AgentCounters(
-        readouts, local + remote, local, remote, lost, duplicated, failed, labelled, correct);
+        readouts,
+        local + remote,
+        local,
+        remote,
+        lost,
+        asked.refused(),
+        asked.expired(),
+        asked.resent(),
+        asked.duplicated(),
+        asked.rejected(),
+        failed,
+        labelled,
+        correct);
   }
 }

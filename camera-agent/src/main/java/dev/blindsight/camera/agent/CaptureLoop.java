@@ -65,7 +65,8 @@ final class CaptureLoop {
           return;
         }
         taken++;
-        receiver.captured(new Captured(readout.get(), System.nanoTime(), expected(readout.get())));
+        Exposed exposed = new Exposed(System.nanoTime(), expected(readout.get()));
+        receiver.captured(new Captured(readout.get(), exposed));
       } catch (SensorException | UserError e) {
         LOG.warn("{}", e.getMessage());
         receiver.failed(String.valueOf(e.getMessage()));

@@ -1,13 +1,11 @@
 package dev.blindsight.camera.agent;
 
 import dev.blindsight.protocol.readout.Readout;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An exposure that has been read out and waits for its answer.
  *
- * @param readout closed once it is answered or lost
- * @param nanoTime of {@link System#nanoTime()} when the readout was complete
- * @param expected the true label, when known
+ * @param readout closed once it is answered or lost, or only the spool need hold it
+ * @param exposed what else is known of it
  */
-record Captured(Readout readout, long nanoTime, @Nullable String expected) {}
+record Captured(Readout readout, Exposed exposed) {}

@@ -16,9 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param local of those, answered on the device
  * @param remote of those, answered by a worker
  * @param lost readouts given up without an answer
+ * @param refused readouts the spool did not take
+ * @param expired readouts that waited in the spool for too long
+ * @param resent transmissions of readouts that were sent before
  * @param duplicated replies to readouts that had their answer already
+ * @param rejected messages on the reply topic that were no genuine replies
  * @param failed exposures the sensor could not take
- * @param spoolDepth requests that wait for their reply
+ * @param spoolDepth readouts that wait for their answer
+ * @param spoolBytes how long the spool's files are together
+ * @param problem what stands in the way, in one line; absent when nothing does
  * @param provider what the model on the device runs on; absent where there is none
  */
 record DiagnosticsMessage(
@@ -29,16 +35,23 @@ record DiagnosticsMessage(
     long local,
     long remote,
     long lost,
+    long refused,
+    long expired,
+    long resent,
     long duplicated,
+    long rejected,
     long failed,
     int spoolDepth,
+    long spoolBytes,
+    @Nullable String problem,
     @Nullable ExecutionProvider provider) {
 
   static DiagnosticsMessage of(
       AgentState state,
       GuaranteeLevel guarantee,
       AgentCounters counters,
-      int spoolDepth,
+      RemoteCounters asked,
+      @Nullable String problem,
       @Nullable ExecutionProvider provider) {
     return new DiagnosticsMessage(
         state,
@@ -48,9 +61,15 @@ record DiagnosticsMessage(
         counters.local(),
         counters.remote(),
         counters.lost(),
+        counters.refused(),
+        counters.expired(),
+        counters.resent(),
         counters.duplicated(),
+        counters.rejected(),
         counters.failed(),
-        spoolDepth,
+        asked.depth(),
+        asked.bytes(),
+        problem,
         provider);
   }
 

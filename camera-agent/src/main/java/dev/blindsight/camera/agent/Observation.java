@@ -1,6 +1,7 @@
 package dev.blindsight.camera.agent;
 
 import dev.blindsight.camera.inference.Classification;
+import dev.blindsight.protocol.message.ResultMessage;
 import dev.blindsight.protocol.readout.ChannelMask;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.SensorGeometry;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param wire the same values after the byte permutation, in mask order: the bytes a remote request
  *     carries
  * @param classification the answer
- * @param route where the answer came from
+ * @param source where the answer came from
+ * @param fallback whether the device answered because no worker did
  * @param latency from the end of the exposure's readout to the answer
  * @param expected the true label, when the source knows it
  * @param answered how many exposures this device has answered, this one included
@@ -41,7 +43,8 @@ public record Observation(
     byte[] kept,
     byte[] wire,
     Classification classification,
-    Route route,
+    ResultMessage.Source source,
+    boolean fallback,
     Duration latency,
     @Nullable String expected,
     long answered,

@@ -4,225 +4,483 @@ import dev.blindsight.camera.inference.Classification;
 import dev.blindsight.camera.mqtt.Delivery;
 import dev.blindsight.camera.mqtt.IncomingMessage;
 import dev.blindsight.camera.mqtt.MqttRefusedException;
-import dev.blindsight.camera.mqtt.MqttUnavailableException;
 import dev.blindsight.camera.mqtt.OutgoingMessage;
+import dev.blindsight.camera.spool.Spool;
+import dev.blindsight.camera.spool.SpoolEntry;
+import dev.blindsight.camera.spool.SpoolListener;
+import dev.blindsight.camera.spool.SpoolLoss;
+import dev.blindsight.camera.spool.SpoolSettings;
+import dev.blindsight.camera.spool.SpoolStatus;
+import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.message.ClassificationReply;
-import dev.blindsight.protocol.message.ClassificationReplyCodec;
 import dev.blindsight.protocol.message.MalformedMessageException;
 import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.ReadoutRequestCodec;
-import dev.blindsight.protocol.message.RefusalReason;
-import dev.blindsight.protocol.readout.Readout;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import dev.blindsight.protocol.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks workers over MQTT by request and response (MQTT 5 section 4.10). A request is sent again
- * until its reply is there or its time is up; its id makes that harmless, since workers answer a
- * repeated id without working twice, and a second reply is only counted.
+ * Asks workers over MQTT by request and response (MQTT 5 section 4.10), and loses no request: each
+ * goes to the spool first, from there to a worker as soon as fewer than the window are on their
+ * way, and leaves the spool only when its answer is out. Nothing less releases it, for an
+ * acknowledgement of the broker does not survive the broker.
+ *
+ * <p>A request is sent again until its reply is there; its id makes that harmless, since workers
+ * answer a repeated id without working twice, and a second reply is only counted. What an earlier
+ * process has left in the spool is asked like all else.
+ *
+ * <p>All state belongs to one thread; the public methods hand over to it.
  */
-final class RemoteClassifier {
+final class RemoteClassifier implements AutoCloseable, SpoolListener {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteClassifier.class);
+  private static final String SPOOL_FOLDER = "spool";
   private static final String CLOSED = "the agent is closing";
 
-  private final DeviceAddress address;
-  private final String modelId;
-  private final RemoteSettings settings;
-  private final boolean keepsWhileUnavailable;
-  private final ScheduledExecutorService timers;
-  private final Function<OutgoingMessage, CompletableFuture<Delivery>> publisher;
-  private final Outbox outbox = new MemoryOutbox();
+  /** Workers refuse what was sent longer ago. */
+  private static final Duration EXPIRY = Duration.ofMinutes(2);
+
+  private static final int PACKET_TOO_LARGE = 149;
+
+  private final Setup setup;
+  private final Problems problems;
+  private final ResendPauses pauses;
+  private final Outstanding asked = new Outstanding();
+  private final Outstanding inherited = new Outstanding();
+  private final ExecutorService own;
+  private final Spool spool;
   private final LongAdder duplicated = new LongAdder();
-  private volatile boolean closed;
+  private final LongAdder resent = new LongAdder();
+  private final LongAdder rejected = new LongAdder();
+
+  // Of the own thread alone.
+  private final Map<String, RemoteRequest> requests = new HashMap<>();
+  private int occupied;
+  private boolean connected;
+  private boolean closed;
 
   /**
-   * @param modelId the model that is to answer
-   * @param keepsWhileUnavailable whether requests wait for a lost broker; otherwise they fail at
-   *     once, because somebody else can answer
-   * @param timers runs the repetitions
-   * @param publisher sends a message
-   */
-  RemoteClassifier(
-      DeviceAddress address,
-      String modelId,
-      RemoteSettings settings,
-      boolean keepsWhileUnavailable,
-      ScheduledExecutorService timers,
-      Function<OutgoingMessage, CompletableFuture<Delivery>> publisher) {
-    this.address = address;
-    this.modelId = modelId;
-    this.settings = settings;
-    this.keepsWhileUnavailable = keepsWhileUnavailable;
-    this.timers = timers;
-    this.publisher = publisher;
-  }
-
-  /**
-   * Asks for an answer.
+   * What the classifier works with.
    *
-   * @param readout its values are copied
-   * @return fails with {@link RemoteException} when no worker answers
+   * @param address whose requests they are
+   * @param channel how they travel; closed by the caller, after the classifier
+   * @param fallsBack whether somebody else can answer, so that requests need not wait for ever
+   * @param timers runs repetitions and deadlines
+   * @param outcomes runs what is told of each request, in order
+   * @param publisher sends a message
+   * @param restored deals with a request of an earlier process
    */
-  CompletableFuture<Classification> classify(Readout readout) {
-    String id = UUID.randomUUID().toString();
-    Duration patience = Duration.ofMillis(settings.giveUpMillisOrDefault());
-    OutgoingMessage message =
-        new OutgoingMessage(
-            new Topic.Readout(address).render(),
-            ReadoutRequestCodec.encode(ReadoutRequest.plain(id, address.site(), modelId, readout)),
-            false,
-            new OutgoingMessage.Properties(
-                ReadoutRequest.CONTENT_TYPE,
-                new Topic.Reply(address).render(),
-                id.getBytes(StandardCharsets.US_ASCII),
-                patience));
-    RemoteRequest request = new RemoteRequest(id, message, System.nanoTime() + patience.toNanos());
-    outbox.add(request);
-    send(request);
-    if (closed) {
-      giveUp(request, CLOSED);
-    }
-    return request.reply();
+  record Setup(
+      DeviceAddress address,
+      RemoteSettings settings,
+      SpoolSettings spool,
+      RemoteChannel channel,
+      boolean fallsBack,
+      ScheduledExecutorService timers,
+      Executor outcomes,
+      Function<OutgoingMessage, CompletableFuture<Delivery>> publisher,
+      Restoration restored) {}
+
+  /** Deals with requests of an earlier process. */
+  interface Restoration {
+    /** Who is told of a request that has been read from the disk. */
+    RemoteOutcome of(ReadoutRequest request);
+
+    /** A request is lost that nobody has read. */
+    void lost(String reason);
   }
 
-  /** How many requests wait for their reply. */
-  int waiting() {
-    return outbox.waiting().size();
+  /**
+   * @throws UserError when the spool cannot be opened
+   */
+  RemoteClassifier(Setup setup, Problems problems) {
+    this.setup = setup;
+    this.problems = problems;
+    this.pauses = new ResendPauses(setup.settings().resend());
+    this.own =
+        Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("remote-" + setup.address()).factory());
+    this.spool =
+        Spool.open(
+            setup.channel().state().resolve(SPOOL_FOLDER),
+            setup.spool(),
+            setup.channel().atRest(),
+            InstantSource.system(),
+            this);
+    inherited.begin(spool.status().entries());
   }
 
-  /** How many replies came to requests that had one already. */
-  long duplicated() {
-    return duplicated.sum();
-  }
-
-  private void send(RemoteRequest request) {
-    repeatLater(request);
+  /**
+   * Asks for an answer, and returns at once.
+   *
+   * @param outcome told what becomes of it
+   */
+  void ask(ReadoutRequest request, RemoteOutcome outcome) {
+    asked.begin(1);
+    CompletableFuture<Long> kept = new CompletableFuture<>();
+    RemoteRequest fresh = new RemoteRequest(request.requestId(), outcome, kept);
     CompletableFuture<Void> _ =
-        publisher
-            .apply(request.message())
-            .handle((_, failure) -> {
-              failed(request, failure);
-              return null;
-            });
+        kept.handle((_, failure) -> {
+          if (failure == null) {
+            outcome.spooled();
+          } else {
+            run(() -> fail(fresh, String.valueOf(failure.getMessage())));
+          }
+          return null;
+        });
+    run(() -> begin(fresh));
+    spool.append(ReadoutRequestCodec.encode(request), kept);
   }
 
-  private void failed(RemoteRequest request, @Nullable Throwable failure) {
-    switch (failure) {
-      case MqttRefusedException refused -> giveUp(request, String.valueOf(refused.getMessage()));
-      case MqttUnavailableException unavailable when !keepsWhileUnavailable ->
-          giveUp(request, String.valueOf(unavailable.getMessage()));
-      case null, default -> {
-        // Sent, or kept for the next attempt.
-      }
-    }
-  }
-
-  private void repeatLater(RemoteRequest request) {
-    long millis = settings.resendMillisOrDefault();
-    long scattered = millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1);
-    try {
-      ScheduledFuture<?> repetition =
-          timers.schedule(() -> repeat(request.id()), scattered, TimeUnit.MILLISECONDS);
-      CompletableFuture<Boolean> _ = request.reply().handle((_, _) -> repetition.cancel(false));
-    } catch (RejectedExecutionException _) {
-      // Closing: whatever waits is given up.
-    }
-  }
-
-  private void repeat(String requestId) {
-    Optional<RemoteRequest> request = outbox.find(requestId);
-    if (request.isEmpty()) {
+  private void begin(RemoteRequest request) {
+    requests.put(request.id(), request);
+    if (!setup.fallsBack()) {
       return;
     }
-    if (request.get().isOverdue()) {
-      giveUp(
-          request.get(),
-          "no worker has answered within %d ms".formatted(settings.giveUpMillisOrDefault()));
-    } else {
-      send(request.get());
+    if (closed) {
+      fail(request, CLOSED);
+      return;
     }
+    Duration deadline = setup.settings().deadline();
+    String reason = "no worker has answered within %d ms".formatted(deadline.toMillis());
+    after(deadline, () -> fail(request, reason)).ifPresent(request::endsBy);
   }
 
-  /** The broker is back: what waits is sent again at once. */
-  void sendAgain() {
-    for (RemoteRequest request : outbox.waiting()) {
-      CompletableFuture<Delivery> _ = publisher.apply(request.message());
-    }
+  /** What became of what was asked. */
+  RemoteCounters counters() {
+    SpoolStatus status = spool.status();
+    return new RemoteCounters(
+        status.refused(),
+        status.expired(),
+        resent.sum(),
+        duplicated.sum(),
+        rejected.sum(),
+        status.entries(),
+        status.bytes());
   }
 
-  /** The broker is gone: what waits fails, if somebody else can answer it. */
-  void unavailable(String reason) {
-    if (!keepsWhileUnavailable) {
-      giveUpAll(reason);
-    }
+  /**
+   * Waits until everything is answered or lost; once stopped, until that goes for all that need not
+   * stay in the spool.
+   */
+  void awaitNone() throws InterruptedException {
+    asked.await();
+    inherited.await();
   }
 
-  /** Fails all that waits and whatever is asked from now on. */
-  void close() {
-    closed = true;
-    giveUpAll(CLOSED);
+  /** The broker is there: what is on its way is sent again at once. */
+  void connected() {
+    run(() -> {
+      connected = true;
+      List.copyOf(requests.values()).forEach(this::send);
+      fill();
+    });
   }
 
-  private void giveUpAll(String reason) {
-    for (RemoteRequest request : outbox.waiting()) {
-      giveUp(request, reason);
-    }
-  }
-
-  private void giveUp(RemoteRequest request, String reason) {
-    outbox
-        .remove(request.id())
-        .ifPresent(waiting -> waiting.reply().completeExceptionally(new RemoteException(reason)));
+  /** The broker is gone: what was asked by this process fails, if somebody else can answer it. */
+  void disconnected(String reason) {
+    run(() -> {
+      connected = false;
+      failAllIfSomebodyElseAnswers(reason);
+    });
   }
 
   /** Takes a message from the reply topic. */
   void replied(IncomingMessage message) {
     message.acknowledge();
-    ClassificationReply reply;
+    run(() -> received(message.payload()));
+  }
+
+  /** Fails what somebody else can answer, now and from now on; the rest stays in the spool. */
+  void stop() {
+    run(() -> {
+      closed = true;
+      connected = false;
+      failAllIfSomebodyElseAnswers(CLOSED);
+      inherited.abandon();
+      if (!setup.fallsBack()) {
+        asked.abandon();
+      }
+    });
+  }
+
+  /** Waits for what it has begun, and begins nothing more. */
+  void join() {
+    own.close();
+  }
+
+  /** Closes the spool: when nothing is to be told or released any more. */
+  @Override
+  public void close() {
+    spool.close();
+  }
+
+  private void run(Runnable task) {
     try {
-      reply = ClassificationReplyCodec.decode(message.payload());
+      own.execute(() -> {
+        try {
+          task.run();
+        } catch (RuntimeException e) {
+          // Whatever it is, the other requests must go on.
+          LOG.error("{}", setup.address(), e);
+        }
+      });
+    } catch (RejectedExecutionException _) {
+      // Closing: what waits stays in the spool.
+    }
+  }
+
+  private Optional<Future<?>> after(Duration pause, Runnable task) {
+    try {
+      return Optional.of(
+          setup.timers().schedule(() -> run(task), pause.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException _) {
+      // Closing: what waits stays in the spool.
+      return Optional.empty();
+    }
+  }
+
+  /** Takes as much from the spool as may be on its way. */
+  private void fill() {
+    while (connected && occupied < setup.settings().windowOrDefault()) {
+      occupied++;
+      CompletableFuture<Void> _ = spool.take().thenAccept(entry -> run(() -> taken(entry)));
+    }
+  }
+
+  private void taken(SpoolEntry entry) {
+    ReadoutRequest message;
+    try {
+      message = ReadoutRequestCodec.decode(entry.content());
     } catch (MalformedMessageException e) {
-      LOG.warn("ignored: {}", e.getMessage());
+      LOG.warn("{}: no request: {}", setup.address(), e.getMessage());
+      vacate();
+      forget(entry.id(), "it cannot be read");
+      spool.release(entry.id());
+      return;
+    } finally {
+      Arrays.fill(entry.content(), (byte) 0);
+    }
+    RemoteRequest request = requests.get(message.requestId());
+    if (request == null && spool.isRestored(entry.id())) {
+      request =
+          new RemoteRequest(
+              message.requestId(),
+              setup.restored().of(message),
+              CompletableFuture.completedFuture(entry.id()));
+      requests.put(request.id(), request);
+    }
+    if (request == null || request.isSettled()) {
+      // Its time was up while it waited.
+      vacate();
+      return;
+    }
+    request.taken(message);
+    send(request);
+  }
+
+  private void vacate() {
+    occupied--;
+    fill();
+  }
+
+  private void send(RemoteRequest request) {
+    ReadoutRequest message = request.message();
+    if (!connected || request.isSettled() || message == null) {
+      return;
+    }
+    int sent = request.countSent();
+    if (sent > 1) {
+      resent.increment();
+    }
+    after(pauses.after(sent, ThreadLocalRandom.current()), () -> send(request))
+        .ifPresent(request::repeatsBy);
+    byte[] payload;
+    try {
+      payload = setup.channel().encode(message);
+    } catch (UserError e) {
+      // It is tried again in its turn.
+      problems.report(Problems.Cause.SPOOL, e.getMessage());
+      return;
+    }
+    CompletableFuture<Void> _ =
+        setup
+            .publisher()
+            .apply(
+                new OutgoingMessage(
+                    new Topic.Readout(setup.address()).render(),
+                    payload,
+                    false,
+                    new OutgoingMessage.Properties(
+                        setup.channel().contentType(),
+                        new Topic.Reply(setup.address()).render(),
+                        message.requestId().getBytes(StandardCharsets.US_ASCII),
+                        EXPIRY)))
+            .handle((_, failure) -> {
+              run(() -> published(request, failure));
+              return null;
+            });
+  }
+
+  private void published(RemoteRequest request, @Nullable Throwable failure) {
+    if (failure == null) {
+      problems.clear(Problems.Cause.RIGHTS);
+    } else if (failure instanceof MqttRefusedException refused) {
+      String reason = String.valueOf(refused.getMessage());
+      problems.report(Problems.Cause.RIGHTS, reason);
+      // A right may be given later; a message does not shrink.
+      if (setup.fallsBack() || refused.reasonCode() == PACKET_TOO_LARGE) {
+        fail(request, reason);
+      }
+    }
+    // Whatever else failed is sent again in its turn, or once the broker is back.
+  }
+
+  private void received(byte[] payload) {
+    switch (setup.channel().receive(payload)) {
+      case RemoteChannel.Reception.Genuine genuine -> replied(genuine.reply());
+      case RemoteChannel.Reception.Hint hint ->
+          problems.report(
+              Problems.Cause.ADMISSION, "somebody, unsealed, says: " + hint.detail());
+      case RemoteChannel.Reception.Rejected reply -> {
+        rejected.increment();
+        LOG.debug("{}: ignored: {}", setup.address(), reply.reason());
+      }
+    }
+  }
+
+  private void replied(ClassificationReply reply) {
+    RemoteRequest request = requests.get(reply.requestId());
+    ReadoutRequest message = request == null ? null : request.message();
+    if (request == null || request.isSettled() || message == null) {
+      duplicated.increment();
       return;
     }
     switch (reply.outcome()) {
-      case ClassificationReply.Answer answer ->
-          answered(reply.requestId(), new Classification(answer.top()));
-      case ClassificationReply.Refusal refusal -> refused(reply.requestId(), refusal);
+      case ClassificationReply.Answer answer -> {
+        List.of(Problems.Cause.ADMISSION, Problems.Cause.CLOCK, Problems.Cause.WORKERS)
+            .forEach(problems::clear);
+        Classification classification = new Classification(answer.top());
+        settle(request, () -> request.outcome().answered(message, classification));
+      }
+      case ClassificationReply.Refusal refusal -> refused(request, refusal);
     }
   }
 
-  private void answered(String requestId, Classification answer) {
-    Optional<RemoteRequest> request = outbox.remove(requestId);
-    if (request.isPresent()) {
-      request.get().reply().complete(answer);
-    } else {
-      duplicated.increment();
+  private void refused(RemoteRequest request, ClassificationReply.Refusal refusal) {
+    String reason = "a worker refuses: " + refusal.detail();
+    switch (refusal.reason()) {
+      case OVERLOADED -> {
+        // It is asked again in its turn.
+      }
+      case CLOCK -> problems.report(Problems.Cause.CLOCK, reason);
+      case NOT_ADMITTED -> problems.report(Problems.Cause.ADMISSION, reason);
+      case UNSUPPORTED, MALFORMED, UNKNOWN_MODEL, SPEC_MISMATCH, FAILED -> {
+        problems.report(Problems.Cause.WORKERS, reason);
+        fail(request, reason);
+      }
     }
   }
 
-  private void refused(String requestId, ClassificationReply.Refusal refusal) {
-    if (refusal.reason() == RefusalReason.OVERLOADED) {
-      // It is asked again in its turn.
+  private void failAllIfSomebodyElseAnswers(String reason) {
+    if (setup.fallsBack()) {
+      // Those of an earlier process are no longer waited for: they can wait for the broker.
+      List.copyOf(requests.values()).stream()
+          .filter(request -> !request.isRestored())
+          .forEach(request -> fail(request, reason));
+    }
+  }
+
+  private void fail(RemoteRequest request, String reason) {
+    settle(request, () -> request.outcome().failed(reason));
+  }
+
+  /** Lets a request go once what became of it is told and dealt with. */
+  private void settle(RemoteRequest request, Supplier<CompletableFuture<?>> telling) {
+    if (request.isSettled()) {
       return;
     }
-    outbox
-        .find(requestId)
-        .ifPresent(request -> giveUp(request, "a worker refuses: " + refusal.detail()));
+    request.settle();
+    if (request.message() != null) {
+      vacate();
+    }
+    setup
+        .outcomes()
+        .execute(() -> {
+          CompletableFuture<Void> _ =
+              told(telling).handle((_, _) -> {
+                CompletableFuture<Void> _ = request.kept().thenAccept(spool::release);
+                run(() -> requests.remove(request.id()));
+                (request.isRestored() ? inherited : asked).end();
+                return null;
+              });
+        });
+  }
+
+  private CompletableFuture<?> told(Supplier<CompletableFuture<?>> telling) {
+    try {
+      return telling.get();
+    } catch (RuntimeException e) {
+      LOG.error("{}", setup.address(), e);
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  @Override
+  public void lost(long id, SpoolLoss loss) {
+    String reason =
+        switch (loss) {
+          case EXPIRED -> "it waited longer than the spool keeps readouts";
+          case DISPLACED -> "newer readouts needed its room in the spool";
+          case DAMAGED -> "it cannot be read from the spool";
+        };
+    run(() -> forget(id, reason));
+  }
+
+  private void forget(long id, String reason) {
+    Optional<RemoteRequest> known =
+        requests.values().stream().filter(request -> request.isKeptAs(id)).findFirst();
+    if (known.isPresent()) {
+      fail(known.get(), reason);
+    } else if (spool.isRestored(id)) {
+      setup
+          .outcomes()
+          .execute(() -> {
+            setup.restored().lost(reason);
+            inherited.end();
+          });
+    }
+  }
+
+  @Override
+  public void troubled(String reason) {
+    problems.report(Problems.Cause.SPOOL, reason);
+  }
+
+  @Override
+  public void recovered() {
+    problems.clear(Problems.Cause.SPOOL);
   }
 }

@@ -1,41 +1,95 @@
 package dev.blindsight.camera.agent;
 
-import dev.blindsight.camera.inference.Classification;
-import dev.blindsight.camera.mqtt.OutgoingMessage;
+import dev.blindsight.protocol.message.ReadoutRequest;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/** A readout on its way to a worker and back. */
+/** A request on its way from the capture to its answer. Of the classifier's thread alone. */
 final class RemoteRequest {
   private final String id;
-  private final OutgoingMessage message;
-  private final long deadline;
-  private final CompletableFuture<Classification> reply = new CompletableFuture<>();
+  private final RemoteOutcome outcome;
+  private final CompletableFuture<Long> kept;
+  private final boolean restored;
+  private @Nullable ReadoutRequest message;
+  private @Nullable Future<?> deadline;
+  private @Nullable Future<?> repetition;
+  private boolean settled;
+  private int sent;
 
   /**
-   * @param id the request id
-   * @param message sent as it is each time
-   * @param deadline on the scale of {@link System#nanoTime()}, when it is given up
+   * @param kept completes with its id in the spool; complete for a request of an earlier process
    */
-  RemoteRequest(String id, OutgoingMessage message, long deadline) {
+  RemoteRequest(String id, RemoteOutcome outcome, CompletableFuture<Long> kept) {
     this.id = id;
-    this.message = message;
-    this.deadline = deadline;
+    this.outcome = outcome;
+    this.kept = kept;
+    this.restored = kept.isDone();
   }
 
   String id() {
     return id;
   }
 
-  OutgoingMessage message() {
+  RemoteOutcome outcome() {
+    return outcome;
+  }
+
+  CompletableFuture<Long> kept() {
+    return kept;
+  }
+
+  /** Whether an earlier process has left it. */
+  boolean isRestored() {
+    return restored;
+  }
+
+  /** Whether it is in the spool under this id. */
+  boolean isKeptAs(long spoolId) {
+    return kept.state() == Future.State.SUCCESS && kept.resultNow() == spoolId;
+  }
+
+  /** What is sent, once it has been taken from the spool. */
+  @Nullable ReadoutRequest message() {
     return message;
   }
 
-  boolean isOverdue() {
-    return System.nanoTime() - deadline >= 0;
+  void taken(ReadoutRequest message) {
+    this.message = message;
   }
 
-  /** Completes with the answer; fails with {@link RemoteException} when there will be none. */
-  CompletableFuture<Classification> reply() {
-    return reply;
+  void endsBy(Future<?> deadline) {
+    this.deadline = deadline;
+  }
+
+  /**
+   * It is sent once more.
+   *
+   * @return how often it has been, this time included
+   */
+  int countSent() {
+    return ++sent;
+  }
+
+  void repeatsBy(Future<?> repetition) {
+    cancel(this.repetition);
+    this.repetition = repetition;
+  }
+
+  /** Whether it is told what became of it. */
+  boolean isSettled() {
+    return settled;
+  }
+
+  void settle() {
+    settled = true;
+    cancel(deadline);
+    cancel(repetition);
+  }
+
+  private static void cancel(@Nullable Future<?> timer) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
   }
 }

@@ -1,9 +1,11 @@
 package dev.blindsight.camera.agent;
 
-/** Where a readout was answered. */
+/** Who answers readouts. */
 public enum Route {
-  /** By the model on the device. */
+  /** The model on the device. */
   LOCAL,
-  /** By a worker, over MQTT. */
-  REMOTE
+  /** Workers, over MQTT. */
+  REMOTE,
+  /** The model on the device and, where it is not sure enough or there is none, workers. */
+  AUTO
 }

@@ -44,7 +44,7 @@ final class AgentCommand implements Callable<Integer> {
         Model model = model(settings);
         StatusPage page =
             settings.statusPort() == null ? null : StatusPage.start(settings.statusPort())) {
-      AgentSetup setup = settings.assemble(model);
+      AgentSetup setup = settings.assemble(model, System.getenv());
       try (Agent agent = Agent.start(setup, observers(page, setup))) {
         console
             .err()

@@ -43,6 +43,7 @@ public final class Blindsight implements Callable<Integer> {
     add(new WorkerCommand(console));
     add(new BrokerCommand(console));
     add(new DemoCommand(console));
+    add(new SoakCommand(console));
     line.setOut(console.out())
         .setErr(console.err())
         .registerConverter(MaskScheme.class, new LowerCaseConverter<>(MaskScheme.class))

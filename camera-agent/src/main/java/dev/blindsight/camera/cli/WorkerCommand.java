@@ -10,7 +10,6 @@ import dev.blindsight.camera.worker.WorkerSettings;
 import dev.blindsight.camera.worker.WorkerSetup;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,46 +55,44 @@ final class WorkerCommand implements Callable<Integer> {
   }
 
   private void serve(WorkerSettings settings, List<Model> models, Termination termination) {
-    @Nullable GrantFolder grants =
-        settings.devices() == null
-            ? null
-            : GrantFolder.open(Path.of(settings.devices()), InstantSource.system());
-    Worker worker =
-        Worker.start(
-            new WorkerSetup(
-                settings.nameOrDefault(),
-                settings.broker(),
-                settings.tls(),
-                models,
-                settings.threadsOrDefault(),
-                settings.batchOrDefault(),
-                new Admission(
-                    grants == null ? _ -> Optional.empty() : grants,
-                    settings.freshness(),
-                    settings.acceptsPlain())));
     String name = settings.nameOrDefault();
-    try (worker) {
-      tell(
-          name,
-          "running, broker %s, models %s%s%s"
-              .formatted(
-                  settings.broker(),
-                  worker.models(),
-                  grants == null ? "" : ", %d devices".formatted(grants.size()),
-                  settings.acceptsPlain() ? ", plain requests accepted" : ""));
-      tellNowAndThen(name, worker, grants, termination);
+    try (GrantFolder grants =
+        settings.devices() == null ? null : new GrantFolder(Path.of(settings.devices()))) {
+      Worker worker = Worker.start(setup(settings, models, grants));
+      try (worker) {
+        tell(
+            name,
+            "running, broker %s, models %s%s%s"
+                .formatted(
+                    settings.broker(),
+                    worker.models(),
+                    grants == null ? "" : ", %d devices".formatted(grants.size()),
+                    settings.acceptsPlain() ? ", plain requests accepted" : ""));
+        tellNowAndThen(name, worker, termination);
+      }
+      tell(name, "ended, " + worker.counters().summary());
     }
-    tell(name, "ended, " + worker.counters().summary());
+  }
+
+  private static WorkerSetup setup(
+      WorkerSettings settings, List<Model> models, @Nullable GrantFolder grants) {
+    return new WorkerSetup(
+        settings.nameOrDefault(),
+        settings.broker(),
+        settings.tls(),
+        models,
+        settings.threadsOrDefault(),
+        settings.batchOrDefault(),
+        new Admission(
+            grants == null ? _ -> Optional.empty() : grants,
+            settings.freshness(),
+            settings.acceptsPlain()));
   }
 
   /** A line a minute, when there is something new to say. */
-  private void tellNowAndThen(
-      String name, Worker worker, @Nullable GrantFolder grants, Termination termination) {
+  private void tellNowAndThen(String name, Worker worker, Termination termination) {
     WorkerCounters told = worker.counters();
     while (!termination.await(REPORT)) {
-      if (grants != null) {
-        grants.refresh();
-      }
       WorkerCounters now = worker.counters();
       if (!now.equals(told)) {
         tell(name, now.summary());

@@ -2,8 +2,8 @@ package dev.blindsight.camera.dashboard;
 
 import dev.blindsight.camera.agent.AgentState;
 import dev.blindsight.camera.agent.Observation;
-import dev.blindsight.camera.agent.Route;
 import dev.blindsight.protocol.message.Candidate;
+import dev.blindsight.protocol.message.ResultMessage;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.SpecId;
 import java.util.List;
@@ -72,7 +72,7 @@ record StateDocument(List<Camera> cameras) {
       String label,
       double probability,
       @Nullable String expected,
-      Route route,
+      ResultMessage.Source route,
       double latencyMs,
       long answered,
       long correct,
@@ -87,7 +87,7 @@ record StateDocument(List<Camera> cameras) {
           top.label(),
           top.probability(),
           observation.expected(),
-          observation.route(),
+          observation.source(),
           observation.latency().toNanos() / 1e6,
           observation.answered(),
           observation.correct(),

@@ -2,8 +2,8 @@ package dev.blindsight.camera.dashboard;
 
 import dev.blindsight.camera.agent.AgentState;
 import dev.blindsight.camera.agent.Observation;
-import dev.blindsight.camera.agent.Route;
 import dev.blindsight.protocol.message.Candidate;
+import dev.blindsight.protocol.message.ResultMessage;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +84,7 @@ sealed interface StatusMessage {
       byte[] kept,
       byte[] wire,
       List<Candidate> labels,
-      Route route,
+      ResultMessage.Source route,
       double latencyMs,
       @Nullable String expected,
       long answered,
@@ -102,7 +102,7 @@ sealed interface StatusMessage {
           observation.kept(),
           observation.wire(),
           labels.subList(0, Math.min(LABELS_SHOWN, labels.size())),
-          observation.route(),
+          observation.source(),
           milliseconds(observation.latency()),
           observation.expected(),
           observation.answered(),

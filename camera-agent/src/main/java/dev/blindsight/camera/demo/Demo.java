@@ -3,6 +3,7 @@ package dev.blindsight.camera.demo;
 import dev.blindsight.camera.agent.Agent;
 import dev.blindsight.camera.agent.AgentListener;
 import dev.blindsight.camera.agent.AgentSetup;
+import dev.blindsight.camera.agent.RemoteChannel;
 import dev.blindsight.camera.agent.RemoteSettings;
 import dev.blindsight.camera.agent.Route;
 import dev.blindsight.camera.broker.BrokerSettings;
@@ -14,12 +15,14 @@ import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.worker.Admission;
 import dev.blindsight.camera.worker.BatchSettings;
+import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.camera.worker.WorkerSetup;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.topic.DeviceAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +79,8 @@ public final class Demo {
   public DemoReport run(Announcement announcement, CompletableFuture<Void> stop) {
     // What a person may have written wrongly comes first.
     List<Camera> cameras = cameras();
-    try (StatusPage page =
+    try (ScratchFolder scratch = new ScratchFolder();
+        StatusPage page =
             settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());
         EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(FREE_PORT));
         Worker worker =
@@ -91,7 +95,7 @@ public final class Demo {
                     Admission.plain()))) {
       worker.ready().join();
       announcement.running(broker.address(), page);
-      return play(cameras, broker.address(), page, stop);
+      return play(cameras, broker.address(), scratch.path(), page, stop);
     }
   }
 
@@ -118,6 +122,7 @@ public final class Demo {
   private DemoReport play(
       List<Camera> cameras,
       BrokerAddress broker,
+      Path scratch,
       @Nullable StatusPage page,
       CompletableFuture<Void> stop) {
     List<AgentListener> listeners = page == null ? List.of(latencies) : List.of(latencies, page);
@@ -126,7 +131,7 @@ public final class Demo {
     }
     long start = System.nanoTime();
     List<Agent> agents =
-        cameras.stream().map(camera -> Agent.start(setup(camera, broker), listeners)).toList();
+        cameras.stream().map(camera -> Agent.start(setup(camera, broker, scratch), listeners)).toList();
     CompletableFuture<?> ended =
         CompletableFuture.allOf(
             agents.stream().map(Agent::finished).toArray(CompletableFuture[]::new));
@@ -136,7 +141,7 @@ public final class Demo {
     return DemoReport.of(agents.stream().map(Agent::counters).toList(), latencies, duration);
   }
 
-  private AgentSetup setup(Camera camera, BrokerAddress broker) {
+  private AgentSetup setup(Camera camera, BrokerAddress broker, Path scratch) {
     return new AgentSetup(
         new DeviceAddress(SITE, camera.name()),
         camera.sensor(),
@@ -144,6 +149,8 @@ public final class Demo {
         model,
         camera.route(),
         RemoteSettings.STANDARD,
+        SpoolSettings.STANDARD,
+        RemoteChannel.plain(scratch.resolve(camera.name())),
         broker,
         null,
         Reconnection.standard(),

@@ -22,4 +22,9 @@ public record Classification(List<Candidate> labels) {
   public Candidate top() {
     return labels.getFirst();
   }
+
+  /** By how much the likeliest label is likelier than the next, 0..1; 1 when there is no next. */
+  public double margin() {
+    return labels.size() == 1 ? 1 : top().probability() - labels.get(1).probability();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.blindsight.camera.mqtt;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ public final class IncomingMessage {
   /** What is to come back with the answer, if anything. */
   public byte @Nullable [] correlationData() {
     return properties.correlationData();
+  }
+
+  /** Names and values beside the payload, for whoever reads them. */
+  public Map<String, String> userProperties() {
+    return properties.user();
   }
 
   /**

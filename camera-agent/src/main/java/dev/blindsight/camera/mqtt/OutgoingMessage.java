@@ -1,6 +1,7 @@
 package dev.blindsight.camera.mqtt;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +23,35 @@ public record OutgoingMessage(
    * @param responseTopic where an answer is expected
    * @param correlationData comes back with the answer
    * @param expiry after which the broker need not deliver it
+   * @param user names and values for whoever reads them
    */
   @SuppressWarnings("ArrayRecordComponent") // as above
   public record Properties(
       @Nullable String contentType,
       @Nullable String responseTopic,
       byte @Nullable [] correlationData,
-      @Nullable Duration expiry) {
+      @Nullable Duration expiry,
+      Map<String, String> user) {
     /** No properties. */
     public static final Properties NONE = new Properties(null, null, null, null);
+
+    public Properties {
+      user = Map.copyOf(user);
+    }
+
+    /** Properties without any of the user's. */
+    public Properties(
+        @Nullable String contentType,
+        @Nullable String responseTopic,
+        byte @Nullable [] correlationData,
+        @Nullable Duration expiry) {
+      this(contentType, responseTopic, correlationData, expiry, Map.of());
+    }
+
+    /** One property of the user's. */
+    public static Properties user(String name, String value) {
+      return new Properties(null, null, null, null, Map.of(name, value));
+    }
   }
 
   /** A message without properties. */

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -27,6 +28,7 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -237,6 +239,10 @@ final class PahoSession {
     if (ours.expiry() != null) {
       properties.setMessageExpiryInterval(Math.max(1, ours.expiry().toSeconds()));
     }
+    properties.setUserProperties(
+        ours.user().entrySet().stream()
+            .map(property -> new UserProperty(property.getKey(), property.getValue()))
+            .toList());
     return new MqttMessage(message.payload(), QOS, message.retained(), properties);
   }
 
@@ -247,7 +253,12 @@ final class PahoSession {
             properties.getContentType(),
             properties.getResponseTopic(),
             properties.getCorrelationData(),
-            null);
+            null,
+            properties.getUserProperties().stream()
+                .collect(
+                    // A name may come twice: the last one counts.
+                    Collectors.toMap(
+                        UserProperty::getKey, UserProperty::getValue, (_, last) -> last)));
     IncomingMessage incoming =
         new IncomingMessage(
             topic,

@@ -80,9 +80,13 @@ final class SoakProcess implements AutoCloseable {
     return process.info().totalCpuDuration();
   }
 
-  /** Asks it to end, and waits; a process that does not end is killed. */
   @Override
   public void close() {
+    end();
+  }
+
+  /** Asks it to end, and waits; a process that does not end is killed. */
+  void end() {
     process.destroy();
     try {
       if (!process.waitFor(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {

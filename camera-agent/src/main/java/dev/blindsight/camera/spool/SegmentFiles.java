@@ -58,8 +58,9 @@ final class SegmentFiles {
    * @param entries those not released, in the order they came
    * @param damagedPlaces runs of bytes that are no record
    * @param damagedBytes their length together
+   * @param nextId the id of the next entry that is appended
    */
-  record Remains(List<Place> entries, int damagedPlaces, long damagedBytes) {}
+  record Remains(List<Place> entries, int damagedPlaces, long damagedBytes, long nextId) {}
 
   /** Reads the folder; called once, before anything else. */
   Remains restore() throws IOException {
@@ -82,7 +83,7 @@ final class SegmentFiles {
       }
       discardIfDone(segment);
     }
-    return new Remains(entries, damagedPlaces, damagedBytes);
+    return new Remains(entries, damagedPlaces, damagedBytes, nextId);
   }
 
   private List<SpoolRecord> unreleased(List<SpoolRecord> records) {
@@ -167,11 +168,6 @@ final class SegmentFiles {
     } catch (IOException e) {
       LOG.warn("{} cannot be deleted ({}): delete it", segment, e.getMessage());
     }
-  }
-
-  /** All segments, oldest first. */
-  List<Segment> segments() {
-    return List.copyOf(segments.values());
   }
 
   /** The length of all files together. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,8 +62,9 @@ public final class Spool implements AutoCloseable {
   private static final long SMALLEST_SEGMENT = 64L << 10;
   private static final long LARGEST_SEGMENT = 4L << 20;
   private static final long MOST_HANDED_OVER = 16L << 20;
-  private static final Duration EXPIRY_INTERVAL = Duration.ofMillis(200);
+  private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(1);
   private static final long CLOSING_SECONDS = 30;
+  private static final String FULL = "the spool is full: are there workers?";
   private static final String OWNER_ONLY = "rwx------";
 
   private final Path folder;
@@ -86,6 +89,7 @@ public final class Spool implements AutoCloseable {
   private final LongAdder expired = new LongAdder();
   private final LongAdder displaced = new LongAdder();
   private final LongAdder damaged = new LongAdder();
+  private long firstOwnId;
   private volatile int entries;
   private volatile long bytes;
 
@@ -101,7 +105,7 @@ public final class Spool implements AutoCloseable {
   }
 
   /** An entry that is written, and whose owner is told once it is forced to the disk. */
-  private record Unforced(long id, CompletableFuture<Long> outcome) {}
+  private record Unforced(SegmentFiles.Place place, CompletableFuture<Long> outcome) {}
 
   private Spool(
       Path folder,
@@ -120,11 +124,10 @@ public final class Spool implements AutoCloseable {
         new SegmentFiles(
             folder,
             Math.clamp(settings.maxBytesOrDefault() / SEGMENTS, SMALLEST_SEGMENT, LARGEST_SEGMENT));
-    this.disk =
-        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("spool").factory());
+    this.disk = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("spool").factory());
     this.keeper =
         Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("spool-keeper").factory());
+            Thread.ofVirtual().name("spool-keeper").factory());
   }
 
   /**
@@ -180,6 +183,7 @@ public final class Spool implements AutoCloseable {
       Instant written = Instant.EPOCH.plus(place.record().micros(), ChronoUnit.MICROS);
       add(place, Duration.between(written, now));
     }
+    firstOwnId = remains.nextId();
     count();
     if (remains.damagedPlaces() > 0) {
       damaged.add(remains.damagedPlaces());
@@ -195,9 +199,11 @@ public final class Spool implements AutoCloseable {
   }
 
   private void begin() {
+    long pause = EXPIRY_INTERVAL.toNanos();
+    // Not before whoever opens it is ready to be told.
     ScheduledFuture<?> _ =
         keeper.scheduleWithFixedDelay(
-            () -> submit(this::expire), 0, EXPIRY_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+            () -> submit(this::expire), pause, pause, TimeUnit.NANOSECONDS);
     if (settings.fsyncOrDefault() == SyncPolicy.INTERVAL) {
       long interval = settings.fsyncInterval().toNanos();
       // Not on the disk's thread: an answer need not wait for a slow disk.
@@ -211,11 +217,10 @@ public final class Spool implements AutoCloseable {
    * Hands an entry over, and returns at once.
    *
    * @param content the spool's from now on, overwritten once it is sealed or refused
-   * @return the entry's id, once it is kept as the policy asks; fails with {@link
-   *     SpoolRefusedException} when it is not
+   * @param outcome completed with the entry's id once it is kept as the policy asks, before anybody
+   *     can take it; fails with {@link SpoolRefusedException} when it is not kept
    */
-  public CompletableFuture<Long> append(byte[] content) {
-    CompletableFuture<Long> outcome = new CompletableFuture<>();
+  public void append(byte[] content, CompletableFuture<Long> outcome) {
     if (content.length > SpoolRecord.LONGEST_CONTENT) {
       refuse("an entry is too long for the spool", content, outcome);
     } else if (handedOver.addAndGet(content.length) > MOST_HANDED_OVER) {
@@ -224,7 +229,6 @@ public final class Spool implements AutoCloseable {
     } else if (!submit(() -> keep(content, outcome))) {
       refuse("the spool is closed", content, outcome);
     }
-    return outcome;
   }
 
   /**
@@ -244,6 +248,11 @@ public final class Spool implements AutoCloseable {
       taker.cancel(false);
     }
     return taker;
+  }
+
+  /** Whether an entry was there already when the spool was opened. */
+  public boolean isRestored(long id) {
+    return id < firstOwnId;
   }
 
   /** Lets an entry go, taken or not. Without effect when it is gone already. */
@@ -286,9 +295,8 @@ public final class Spool implements AutoCloseable {
       byte[] sealed = codec.seal(content);
       makeRoom(SpoolRecord.HEADER + sealed.length);
       SegmentFiles.Place place = files.append(sealed, micros());
-      add(place, Duration.ZERO);
       Arrays.fill(content, (byte) 0);
-      confirm(new Unforced(place.id(), outcome));
+      confirm(new Unforced(place, outcome));
     } catch (SpoolRefusedException e) {
       refuse(String.valueOf(e.getMessage()), content, outcome);
     } catch (IOException e) {
@@ -313,7 +321,7 @@ public final class Spool implements AutoCloseable {
     }
     while (isFull(length)) {
       if (settings.orderOrDefault() == SpoolOrder.OLDEST_FIRST || !displaceOldest()) {
-        throw new SpoolRefusedException("the spool is full: are there workers?");
+        throw new SpoolRefusedException(FULL);
       }
     }
   }
@@ -323,17 +331,23 @@ public final class Spool implements AutoCloseable {
         || files.bytes() + length > settings.maxBytesOrDefault();
   }
 
+  /** Gives up what waits in the oldest segment of which nothing is taken. */
   private boolean displaceOldest() {
-    for (Segment segment : files.segments()) {
-      if (taken.values().stream().noneMatch(entry -> entry.place().segment() == segment)) {
+    Set<Segment> held =
+        taken.values().stream().map(entry -> entry.place().segment()).collect(Collectors.toSet());
+    Optional<Segment> oldest =
         waiting.values().stream()
-            .filter(entry -> entry.place().segment() == segment)
-            .toList()
-            .forEach(entry -> lose(entry, SpoolLoss.DISPLACED));
-        return true;
-      }
+            .map(entry -> entry.place().segment())
+            .filter(segment -> !held.contains(segment))
+            .findFirst();
+    if (oldest.isEmpty()) {
+      return false;
     }
-    return false;
+    waiting.values().stream()
+        .filter(entry -> entry.place().segment() == oldest.get())
+        .toList()
+        .forEach(entry -> lose(entry, SpoolLoss.DISPLACED));
+    return true;
   }
 
   private void confirm(Unforced entry) {
@@ -356,7 +370,7 @@ public final class Spool implements AutoCloseable {
       written.forEach(this::tellKept);
     } catch (IOException e) {
       for (Unforced entry : written) {
-        remove(entry.id());
+        markReleased(entry.place());
         refuse(notForced(e), new byte[0], entry.outcome());
       }
     }
@@ -366,7 +380,8 @@ public final class Spool implements AutoCloseable {
     if (troubled.compareAndSet(true, false)) {
       listener.recovered();
     }
-    entry.outcome().complete(entry.id());
+    add(entry.place(), Duration.ZERO);
+    entry.outcome().complete(entry.place().id());
     serve();
   }
 
@@ -455,12 +470,12 @@ public final class Spool implements AutoCloseable {
   private void remove(long id) {
     Optional.ofNullable(waiting.remove(id))
         .or(() -> Optional.ofNullable(taken.remove(id)))
-        .ifPresent(this::markReleased);
+        .ifPresent(entry -> markReleased(entry.place()));
   }
 
-  private void markReleased(Entry entry) {
+  private void markReleased(SegmentFiles.Place place) {
     try {
-      files.release(entry.place(), micros());
+      files.release(place, micros());
     } catch (IOException e) {
       // After a restart it comes again, which is harmless.
       trouble("the spool cannot be written: " + e.getMessage());

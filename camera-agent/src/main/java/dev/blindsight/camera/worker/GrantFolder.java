@@ -1,158 +1,210 @@
 package dev.blindsight.camera.worker;
 
 import dev.blindsight.protocol.UserError;
-import dev.blindsight.protocol.document.StrictMapper;
 import dev.blindsight.protocol.seal.DeviceGrant;
 import dev.blindsight.protocol.seal.DeviceKeys;
+import dev.blindsight.protocol.seal.GrantFile;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The grants in a folder, {@code <site>/<device>.json}. The folder is looked at again when somebody
- * unknown asks, at most once a second, and whenever {@link #refresh()} is called; only files that
- * have changed are read. A file that is no grant is told of once and left out. Thread-safe.
+ * The devices that may ask, as grant files in a folder. Thread-safe.
+ *
+ * <p>The folder is read again when somebody unknown asks or an epoch is unknown, though at most once
+ * a second; and in any case once a minute, so that a grant that was removed ends. A file that is no
+ * grant is named in the log once and admits nobody; the others go on.
  */
-public final class GrantFolder implements DeviceKeys {
+public final class GrantFolder implements DeviceKeys, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GrantFolder.class);
-  private static final String SUFFIX = ".json";
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration SOONEST = Duration.ofSeconds(1);
+  private static final Duration LATEST = Duration.ofMinutes(1);
+  private static final Set<PosixFilePermission> FOR_OTHERS =
+      Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
   private final Path folder;
-  private final InstantSource clock;
-  private volatile Map<DeviceAddress, GrantFile> files = Map.of();
-  private Instant lookedAt;
+  private final LongSupplier nanoTime;
+  private final ReentrantLock reading = new ReentrantLock();
+  private Map<Path, GrantRead> files = Map.of();
+  private volatile Map<DeviceAddress, DeviceGrant> grants = Map.of();
+  private volatile long readAt;
 
-  /** A file as it was read; without a grant when it is none. */
-  private record GrantFile(FileTime modified, long size, @Nullable DeviceGrant grant) {
-    boolean isStill(BasicFileAttributes now) {
-      return now.size() == size && now.lastModifiedTime().equals(modified);
+  /** By what a changed file is known. */
+  private record Version(FileTime modified, long size, @Nullable Object key) {
+    static Version of(Path file) throws IOException {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     }
   }
 
-  private GrantFolder(Path folder, InstantSource clock) {
-    this.folder = folder;
-    this.clock = clock;
-    this.lookedAt = clock.instant();
-  }
+  /** What a version of a file gave; no grant when it was none. */
+  private record GrantRead(Version version, @Nullable DeviceGrant grant) {}
 
   /**
-   * Reads a folder.
+   * Reads the folder for the first time.
    *
-   * @throws UserError when it is no folder that can be read
+   * @throws UserError when there is no such folder, or it cannot be read
    */
-  public static GrantFolder open(Path folder, InstantSource clock) {
-    if (!Files.isDirectory(folder) || !Files.isReadable(folder)) {
-      throw new UserError(
-          "devices: %s is no readable folder: make it, and put grants there by `provision grant`"
-              .formatted(folder));
-    }
-    GrantFolder opened = new GrantFolder(folder, clock);
-    opened.refresh();
-    return opened;
+  public GrantFolder(Path folder) {
+    this(folder, System::nanoTime);
   }
 
-  /** How many devices have a grant. */
+  GrantFolder(Path folder, LongSupplier nanoTime) {
+    this.folder = folder;
+    this.nanoTime = nanoTime;
+    if (!Files.isDirectory(folder)) {
+      throw new UserError(
+          "devices: %s: no such folder: make it with `provision grant --out`".formatted(folder));
+    }
+    try {
+      read();
+    } catch (IOException e) {
+      throw new UserError(
+          "devices: %s: cannot be read (%s): give the worker the right to"
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
+  /** How many devices may ask. */
   public int size() {
-    return (int) files.values().stream().filter(file -> file.grant() != null).count();
+    return grants.size();
   }
 
   @Override
   public Optional<DeviceGrant> find(DeviceAddress device) {
-    Optional<DeviceGrant> known = known(device);
-    return known.isPresent() ? known : findAnew(device);
+    if (isOlderThan(LATEST) && reading.tryLock()) {
+      readAgainAndUnlock(LATEST);
+    }
+    DeviceGrant grant = grants.get(device);
+    return grant == null ? findAnew(device) : Optional.of(grant);
   }
 
   @Override
   public Optional<DeviceGrant> findAnew(DeviceAddress device) {
-    refreshNowAndThen();
-    return known(device);
-  }
-
-  private Optional<DeviceGrant> known(DeviceAddress device) {
-    return Optional.ofNullable(files.get(device)).map(GrantFile::grant);
-  }
-
-  private synchronized void refreshNowAndThen() {
-    if (!clock.instant().isBefore(lookedAt.plus(PAUSE))) {
-      refresh();
+    if (isOlderThan(SOONEST)) {
+      reading.lock();
+      readAgainAndUnlock(SOONEST);
     }
+    return Optional.ofNullable(grants.get(device));
   }
 
-  /** Looks at the folder again. Grants whose file is gone are withdrawn. */
-  public synchronized void refresh() {
-    lookedAt = clock.instant();
-    Map<DeviceAddress, GrantFile> found = new HashMap<>();
+  private boolean isOlderThan(Duration age) {
+    return nanoTime.getAsLong() - readAt > age.toNanos();
+  }
+
+  private void readAgainAndUnlock(Duration age) {
     try {
-      for (Path site : children(folder)) {
-        for (Path file : Files.isDirectory(site) ? children(site) : List.<Path>of()) {
-          owner(site, file)
-              .ifPresent(device -> found.put(device, read(file, device, files.get(device))));
-        }
+      // Whoever waited for the lock finds that another has just read.
+      if (isOlderThan(age)) {
+        read();
       }
-    } catch (IOException | UncheckedIOException e) {
-      LOG.warn("devices: {} cannot be read, so the grants stay as they were: {}", folder, e);
-      return;
-    }
-    files = Map.copyOf(found);
-  }
-
-  private static List<Path> children(Path folder) throws IOException {
-    try (Stream<Path> children = Files.list(folder)) {
-      return children.sorted().toList();
-    }
-  }
-
-  /** Whose grant a file is by its place; empty when it is nobody's. */
-  private static Optional<DeviceAddress> owner(Path site, Path file) {
-    String name = file.getFileName().toString();
-    if (!name.endsWith(SUFFIX)) {
-      return Optional.empty();
-    }
-    String siteName = site.getFileName().toString();
-    String device = name.substring(0, name.length() - SUFFIX.length());
-    return DeviceAddress.isName(siteName) && DeviceAddress.isName(device)
-        ? Optional.of(new DeviceAddress(siteName, device))
-        : Optional.empty();
-  }
-
-  private static GrantFile read(Path file, DeviceAddress owner, @Nullable GrantFile before) {
-    try {
-      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-      if (before != null && before.isStill(now)) {
-        return before;
-      }
-      return new GrantFile(now.lastModifiedTime(), now.size(), grant(file, owner));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      LOG.warn(
+          "{}: cannot be read ({}): going on with the {} devices known",
+          folder,
+          e.getMessage(),
+          size());
+    } finally {
+      reading.unlock();
     }
   }
 
-  private static @Nullable DeviceGrant grant(Path file, DeviceAddress owner) {
-    try {
-      DeviceGrant grant = StrictMapper.json().read(file, DeviceGrant.class);
-      if (grant.address().equals(owner)) {
-        return grant;
+  /**
+   * Keys that are no longer granted are left to the collector: somebody may just be opening a
+   * readout with them.
+   */
+  private void read() throws IOException {
+    readAt = nanoTime.getAsLong();
+    Map<Path, GrantRead> now = new HashMap<>();
+    for (Path file : grantFiles()) {
+      try {
+        Version version = Version.of(file);
+        GrantRead before = files.get(file);
+        now.put(
+            file,
+            before != null && before.version().equals(version) ? before : readFile(file, version));
+      } catch (NoSuchFileException _) {
+        // Removed since the folder was listed.
       }
-      LOG.warn("{}: left out, it is the grant of {}: move it to its place", file, grant.address());
-    } catch (UserError e) {
-      LOG.warn("left out: {}", e.getMessage());
     }
-    return null;
+    files = now;
+    Map<DeviceAddress, DeviceGrant> read = new HashMap<>();
+    now.values().stream()
+        .map(GrantRead::grant)
+        .filter(Objects::nonNull)
+        .forEach(grant -> read.put(grant.address(), grant));
+    grants = Map.copyOf(read);
+  }
+
+  private List<Path> grantFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(folder, 2)) {
+      return files
+          .filter(file -> folder.relativize(file).getNameCount() == 2)
+          .filter(file -> isGrantName(String.valueOf(file.getFileName())))
+          .filter(Files::isRegularFile)
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** Not what is being written: that begins with a dot. */
+  private static boolean isGrantName(String name) {
+    return name.endsWith(".json") && !name.startsWith(".");
+  }
+
+  private static GrantRead readFile(Path file, Version version) {
+    try {
+      DeviceGrant grant = GrantFile.read(file);
+      warnIfOthersMayRead(file);
+      return new GrantRead(version, grant);
+    } catch (UserError e) {
+      LOG.warn("{}; its device is not admitted", e.getMessage());
+      return new GrantRead(version, null);
+    }
+  }
+
+  private static void warnIfOthersMayRead(Path file) {
+    try {
+      if (!Collections.disjoint(Files.getPosixFilePermissions(file), FOR_OTHERS)) {
+        LOG.warn("{}: others may read these keys: chmod 600 it", file);
+      }
+    } catch (UnsupportedOperationException | IOException _) {
+      // A file system without such rights, or the file is just being replaced.
+    }
+  }
+
+  /** Overwrites the keys. */
+  @Override
+  public void close() {
+    reading.lock();
+    try {
+      grants.values().forEach(DeviceGrant::close);
+      grants = Map.of();
+      files = Map.of();
+    } finally {
+      reading.unlock();
+    }
   }
 }

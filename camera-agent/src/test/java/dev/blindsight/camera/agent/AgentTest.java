@@ -1,6 +1,7 @@
 package dev.blindsight.camera.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.blindsight.camera.inference.LinearModel;
 import dev.blindsight.camera.inference.Model;
@@ -13,9 +14,11 @@ import dev.blindsight.camera.mqtt.TestClient;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
 import dev.blindsight.camera.worker.Admission;
+import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.camera.worker.WorkerSetup;
+import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReplyCodec;
@@ -23,11 +26,14 @@ import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.ReadoutRequestCodec;
 import dev.blindsight.protocol.message.RefusalReason;
 import dev.blindsight.protocol.message.ResultMessage;
+import dev.blindsight.protocol.message.ResultMessage.Source;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import dev.blindsight.protocol.topic.Topic;
 import dev.blindsight.protocol.topic.TopicFilter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,9 +55,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AgentTest {
   private static final DeviceAddress DEVICE = new DeviceAddress("site", "hall");
   private static final ReadoutSpec SPEC = LinearModel.spec28();
-  private static final RemoteSettings PATIENT = new RemoteSettings("m", 200, 60_000, 8);
+  private static final RemoteSettings PATIENT = plain("m", 200, 60_000);
   private static final String PICTURES = "simulated:fashion-mnist-400";
 
+  @TempDir Path state;
   @Parameter BrokerKind kind;
 
   private final Recorder recorder = new Recorder();
@@ -91,7 +99,7 @@ class AgentTest {
       for (Observation observation : recorder.observations()) {
         ResultMessage result = results.get(observation.sequence());
         assertThat(result.label()).isEqualTo(observation.classification().top().label());
-        assertThat(result.source()).isEqualTo(ResultMessage.Source.LOCAL);
+        assertThat(result.source()).isEqualTo(Source.LOCAL);
         assertThat(result.specId()).isEqualTo(SPEC.id());
       }
     }
@@ -148,7 +156,7 @@ class AgentTest {
 
   @Test
   void remote_noWorker_isAnsweredByTheModelOnTheDevice() throws Exception {
-    RemoteSettings impatient = new RemoteSettings("m", 20, 60, 8);
+    RemoteSettings impatient = plain("m", 20, 60);
     try (Agent agent = agent(PICTURES + "?count=10", model, Route.REMOTE, impatient)) {
       AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
 
@@ -156,23 +164,12 @@ class AgentTest {
       assertThat(counters.remote()).isZero();
       assertThat(counters.lost()).isZero();
     }
-  }
-
-  @Test
-  void remote_noWorkerAndNoModel_isLostAndCounted() throws Exception {
-    RemoteSettings impatient = new RemoteSettings("m", 20, 60, 8);
-    try (Agent agent = agent(PICTURES + "?count=10", null, Route.REMOTE, impatient)) {
-      AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
-
-      assertThat(counters.readouts()).isEqualTo(10);
-      assertThat(counters.answered()).isZero();
-      assertThat(counters.lost()).isEqualTo(10);
-    }
+    assertThat(recorder.observations()).allMatch(Observation::fallback);
   }
 
   @Test
   void remote_workerWithoutTheModel_isAnsweredHereAtOnce() throws Exception {
-    RemoteSettings other = new RemoteSettings("another", 10_000, 60_000, 8);
+    RemoteSettings other = plain("another", 10_000, 60_000);
     try (Worker worker = worker();
         Agent agent = agent(PICTURES + "?count=10", model, Route.REMOTE, other)) {
       AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
@@ -184,8 +181,8 @@ class AgentTest {
 
   @Test
   void remote_workerThatAnswersTwice_isCountedAndChangesNothing() throws Exception {
-    RemoteSettings unhurried = new RemoteSettings("m", 50_000, 60_000, 8);
-    try (TestWorker _ = new TestWorker(2, false);
+    RemoteSettings unhurried = plain("m", 50_000, 60_000);
+    try (TestWorker _ = TestWorker.answering(broker.address(), 2);
         Agent agent = agent(PICTURES + "?count=20", model, Route.REMOTE, unhurried)) {
       agent.finished().get(30, TimeUnit.SECONDS);
       // The last second replies may still be on their way when the source has ended.
@@ -199,7 +196,7 @@ class AgentTest {
 
   @Test
   void remote_overloadedWorker_isAskedAgainUnderTheSameId() throws Exception {
-    try (TestWorker worker = new TestWorker(1, true);
+    try (TestWorker worker = TestWorker.overloadedAtFirst(broker.address());
         Agent agent = agent(PICTURES + "?count=5", model, Route.REMOTE, PATIENT)) {
       AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
 
@@ -213,15 +210,15 @@ class AgentTest {
     try (Worker _ = worker();
         Agent agent =
             agent(PICTURES + "?loop=true", model, Route.REMOTE, PATIENT, Duration.ofMillis(5))) {
-      recorder.awaitMore(20, Route.REMOTE);
+      recorder.awaitMore(20, Source.REMOTE);
 
       broker.kill();
       recorder.awaitState(AgentState.DEGRADED);
-      recorder.awaitMore(20, Route.LOCAL);
+      recorder.awaitMore(20, Source.LOCAL);
 
       broker.restart();
       recorder.awaitState(AgentState.RUNNING);
-      recorder.awaitMore(20, Route.REMOTE);
+      recorder.awaitMore(20, Source.REMOTE);
 
       AgentCounters counters = agent.counters();
       assertThat(counters.lost()).isZero();
@@ -247,7 +244,7 @@ class AgentTest {
     try (Worker _ = worker();
         Agent agent =
             agent(PICTURES + "?count=300", null, Route.REMOTE, PATIENT, Duration.ofMillis(5))) {
-      recorder.awaitMore(50, Route.REMOTE);
+      recorder.awaitMore(50, Source.REMOTE);
       broker.kill();
       recorder.awaitState(AgentState.DEGRADED);
       broker.restart();
@@ -338,6 +335,8 @@ class AgentTest {
             local,
             route,
             remote,
+            SpoolSettings.STANDARD,
+            RemoteChannel.plain(state),
             broker.address(),
             null,
             TestClient.QUICKLY,
@@ -346,70 +345,7 @@ class AgentTest {
     return Agent.start(setup, List.of(recorder));
   }
 
-  /** A worker that answers every request several times, or is overloaded when it first sees one. */
-  private final class TestWorker implements AutoCloseable {
-    private final int times;
-    private final boolean overloadedAtFirst;
-    private final Set<String> seen = new HashSet<>();
-    private final TestClient client;
-    private final Thread thread;
-
-    TestWorker(int times, boolean overloadedAtFirst) throws InterruptedException {
-      this.times = times;
-      this.overloadedAtFirst = overloadedAtFirst;
-      this.client = TestClient.connected(broker.address(), TopicFilter.workers().expression());
-      this.thread = Thread.ofVirtual().start(this::serve);
-    }
-
-    Set<String> requestIds() {
-      synchronized (seen) {
-        return Set.copyOf(seen);
-      }
-    }
-
-    private void serve() {
-      try {
-        while (true) {
-          IncomingMessage message = client.awaitMessage();
-          ReadoutRequest request = ReadoutRequestCodec.decode(message.payload());
-          boolean first;
-          synchronized (seen) {
-            first = seen.add(request.requestId());
-          }
-          ClassificationReply.Outcome outcome =
-              first && overloadedAtFirst
-                  ? new ClassificationReply.Refusal(RefusalReason.OVERLOADED, "later")
-                  : new ClassificationReply.Answer(List.of(new Candidate("3", 1)));
-          for (int i = 0; i < times; i++) {
-            reply(message, request, outcome);
-          }
-        }
-      } catch (InterruptedException _) {
-        // The test is over.
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    private void reply(
-        IncomingMessage message, ReadoutRequest request, ClassificationReply.Outcome outcome) {
-      ClassificationReply reply =
-          new ClassificationReply(
-              request.requestId(), request.modelId(), "test", Duration.ZERO, outcome);
-      CompletableFuture<?> _ =
-          client
-              .connection()
-              .publish(
-                  OutgoingMessage.of(
-                      String.valueOf(message.responseTopic()),
-                      ClassificationReplyCodec.encode(reply),
-                      false));
-    }
-
-    @Override
-    public void close() {
-      thread.interrupt();
-      client.close();
-    }
+  private static RemoteSettings plain(String model, int resendMillis, int deadlineMillis) {
+    return new RemoteSettings(model, resendMillis, deadlineMillis, 8, null, Sealing.PLAIN, null);
   }
 }

@@ -1,5 +1,6 @@
 package dev.blindsight.camera.agent;
 
+import dev.blindsight.protocol.message.ResultMessage.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,7 @@ final class Recorder implements AgentListener {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final List<Observation> observations = new ArrayList<>();
+  private final List<Long> spooled = new ArrayList<>();
   private final List<AgentState> states = new ArrayList<>();
 
   @Override
@@ -21,6 +23,12 @@ final class Recorder implements AgentListener {
   @Override
   public synchronized void stateChanged(String device, AgentState state, String detail) {
     states.add(state);
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void spooled(String device, long sequence) {
+    spooled.add(sequence);
     notifyAll();
   }
 
@@ -50,13 +58,18 @@ final class Recorder implements AgentListener {
     await(recorder -> !recorder.states.isEmpty() && recorder.states.getLast() == state);
   }
 
-  /** Waits for some more answers by a route. */
-  void awaitMore(int answers, Route route) throws InterruptedException {
-    long before = count(route);
-    await(recorder -> recorder.count(route) >= before + answers);
+  /** Waits until so many readouts are in the spool. */
+  void awaitSpooled(int readouts) throws InterruptedException {
+    await(recorder -> recorder.spooled.size() >= readouts);
   }
 
-  synchronized long count(Route route) {
-    return observations.stream().filter(observation -> observation.route() == route).count();
+  /** Waits for some more answers from a source. */
+  void awaitMore(int answers, Source source) throws InterruptedException {
+    long before = count(source);
+    await(recorder -> recorder.count(source) >= before + answers);
+  }
+
+  synchronized long count(Source source) {
+    return observations.stream().filter(observation -> observation.source() == source).count();
   }
 }

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.blindsight.camera.agent.AgentSettings;
+import dev.blindsight.camera.agent.RemoteSettings;
 import dev.blindsight.camera.agent.Route;
+import dev.blindsight.camera.agent.Sealing;
+import dev.blindsight.camera.spool.SpoolOrder;
+import dev.blindsight.camera.spool.SpoolSettings;
+import dev.blindsight.camera.spool.SyncPolicy;
 import dev.blindsight.camera.broker.BrokerSettings;
 import dev.blindsight.camera.inference.InferenceSettings;
 import dev.blindsight.camera.inference.ProviderChoice;
@@ -33,12 +38,29 @@ class ConfigurationFileTest {
 
   @Test
   void read_agentFile_bindsEveryKey() throws IOException {
-    AgentSettings settings = agent(AGENT + "route: remote\nremote: {window: 4}\n", Map.of());
+    AgentSettings settings =
+        agent(
+            AGENT
+                + """
+                  route: auto
+                  remote: {window: 4, margin: 0.25, deadline_millis: 5000, seal: sealed, epoch: 2}
+                  spool: {max_bytes: 2000000, max_age_seconds: 60, order: newest_first, fsync: always}
+                  state: /var/lib/hall
+                  secret: secret.key
+                  """,
+            Map.of());
 
     assertThat(settings.site()).isEqualTo("home");
     assertThat(settings.sensor().intervalMillis()).isEqualTo(500);
-    assertThat(settings.route()).isEqualTo(Route.REMOTE);
+    assertThat(settings.route()).isEqualTo(Route.AUTO);
     assertThat(settings.remote().window()).isEqualTo(4);
+    assertThat(settings.remote())
+        .isEqualTo(new RemoteSettings(null, null, 5_000, 4, 0.25, Sealing.SEALED, 2));
+    assertThat(settings.spool())
+        .isEqualTo(
+            new SpoolSettings(
+                2_000_000L, 60, SpoolOrder.NEWEST_FIRST, SyncPolicy.ALWAYS, null));
+    assertThat(settings.state()).isEqualTo("/var/lib/hall");
     assertThat(settings.readout()).isNull();
   }
 
@@ -102,9 +124,20 @@ class ConfigurationFileTest {
         "model: bundled | route: local | model is missing: give a model file or bundled",
         "model: bundled | route: remote | remote.model is missing",
         "model: bundled | model: bundled\\nremote: {window: 0} | window is 0: give 1 to 1024",
-        "model: bundled | model: bundled\\nremote: {resend_millis: 50, give_up_millis: 40} |"
-            + " give_up_millis is 40",
-        "model: bundled | model: bundled\\nroute: sideways | expected one of local, remote",
+        "model: bundled | model: bundled\\nremote: {resend_millis: 50, deadline_millis: 40} |"
+            + " deadline_millis is 40",
+        "model: bundled | model: bundled\\nremote: {give_up_millis: 40} |"
+            + " give_up_millis: unknown key: did you mean resend_millis?",
+        "model: bundled | model: bundled\\nremote: {margin: 1.5} | margin is 1.5: give 0 to 1",
+        "model: bundled | model: bundled\\nremote: {epoch: 0} | epoch is 0: give 1 or more",
+        "model: bundled | model: bundled\\nroute: auto |"
+            + " secret is missing: readouts travel sealed",
+        "model: bundled | model: bundled\\nspool: {max_bytes: 1000} | max_bytes is 1000: give",
+        "model: bundled | model: bundled\\nspool: {max_age_seconds: 0} | max_age_seconds is 0",
+        "model: bundled | model: bundled\\nspool: {fsync_millis: 1} | fsync_millis is 1: give",
+        "model: bundled | model: bundled\\nspool: {fsync: never, fsync_millis: 100} |"
+            + " fsync_millis is for fsync: interval",
+        "model: bundled | model: bundled\\nroute: sideways | expected one of local, remote, auto",
       })
   void read_mistake_isOneLineThatNamesFileAndField(
       String written, String mistaken, String expected) {

@@ -1,9 +1,9 @@
 package dev.blindsight.camera.dashboard;
 
 import dev.blindsight.camera.agent.Observation;
-import dev.blindsight.camera.agent.Route;
 import dev.blindsight.camera.inference.Classification;
 import dev.blindsight.protocol.message.Candidate;
+import dev.blindsight.protocol.message.ResultMessage.Source;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.SensorGeometry;
@@ -22,7 +22,7 @@ final class Exposures {
   private final String device;
   private ReadoutSpec spec = SPEC;
   private GuaranteeLevel guarantee = GuaranteeLevel.ADDRESSED;
-  private Route route = Route.LOCAL;
+  private Source route = Source.LOCAL;
   private Duration latency = Duration.ofNanos(1_250_000);
   private IntUnaryOperator picture = Exposures::gradient;
   private List<Candidate> labels =
@@ -59,7 +59,7 @@ final class Exposures {
     return this;
   }
 
-  Exposures route(Route other) {
+  Exposures route(Source other) {
     route = other;
     return this;
   }
@@ -108,6 +108,7 @@ final class Exposures {
         spec.acquire(picture),
         new Classification(labels),
         route,
+        false,
         latency,
         expected,
         sequence,

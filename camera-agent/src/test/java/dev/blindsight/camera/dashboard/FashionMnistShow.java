@@ -1,8 +1,8 @@
 package dev.blindsight.camera.dashboard;
 
 import dev.blindsight.camera.agent.AgentState;
-import dev.blindsight.camera.agent.Route;
 import dev.blindsight.protocol.message.Candidate;
+import dev.blindsight.protocol.message.ResultMessage.Source;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -82,7 +82,7 @@ final class FashionMnistShow {
       page.observed(
           Exposures.of(camera == 0 ? "entrance" : "loading-bay")
               .picture(channel -> pictures[picture * PIXELS + channel] & 0xFF)
-              .route(camera == 0 ? Route.LOCAL : Route.REMOTE)
+              .route(camera == 0 ? Source.LOCAL : Source.REMOTE)
               .labels(answer)
               .latency(latency)
               .expected(expected)

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.blindsight.camera.agent.AgentState;
 import dev.blindsight.camera.agent.Observation;
-import dev.blindsight.camera.agent.Route;
 import dev.blindsight.protocol.message.Candidate;
+import dev.blindsight.protocol.message.ResultMessage.Source;
 import dev.blindsight.protocol.readout.ChannelMask;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.ReadoutSpec;
@@ -177,7 +177,7 @@ class StatusPageBrowserTest {
   @Test
   void wire_answer_showsOneCellForEachPermutedByte() {
     visit();
-    Observation observation = Exposures.of("hall").route(Route.REMOTE).taken(1);
+    Observation observation = Exposures.of("hall").route(Source.REMOTE).taken(1);
     show(observation);
 
     List<List<Integer>> cells = browser.cells(part("wire"), 26, 3);
@@ -232,7 +232,7 @@ class StatusPageBrowserTest {
   @Test
   void answer_remote_saysSo() {
     visit();
-    show(Exposures.of("hall").route(Route.REMOTE).taken(1));
+    show(Exposures.of("hall").route(Source.REMOTE).taken(1));
 
     assertThat(browser.text(part("route"))).isEqualTo("remote");
   }
@@ -316,7 +316,7 @@ class StatusPageBrowserTest {
     show(Exposures.of("hall").taken(1));
     show(
         Exposures.of("yard")
-            .route(Route.REMOTE)
+            .route(Source.REMOTE)
             .labels(List.of(new Candidate("Coat", 1)))
             .taken(5));
 
@@ -381,7 +381,7 @@ class StatusPageBrowserTest {
 
     show(
         Exposures.of("hall")
-            .route(Route.REMOTE)
+            .route(Source.REMOTE)
             .expected(null)
             .labels(
                 List.of(
@@ -399,7 +399,7 @@ class StatusPageBrowserTest {
     page.stateChanged("hall", AgentState.DEGRADED, "broker gone");
     visit();
     show(Exposures.of("hall").taken(1));
-    show(Exposures.of("yard").route(Route.REMOTE).expected("Bag").taken(1));
+    show(Exposures.of("yard").route(Source.REMOTE).expected("Bag").taken(1));
 
     Object faint =
         browser.evaluate(
@@ -544,7 +544,7 @@ class StatusPageBrowserTest {
     page.stateChanged("yard", AgentState.DEGRADED, "broker gone; answering on the device");
     visit();
     show(Exposures.of("hall").taken(1));
-    show(Exposures.of("yard").route(Route.REMOTE).expected("Bag").correct(0).taken(1));
+    show(Exposures.of("yard").route(Source.REMOTE).expected("Bag").correct(0).taken(1));
 
     browser.photograph(SCREENSHOTS.resolve("desktop-light.png"));
     browser.prefer("dark");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.blindsight.camera.agent.AgentState;
 import dev.blindsight.camera.agent.Observation;
-import dev.blindsight.camera.agent.Route;
 import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.message.ResultMessage.Source;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.SensorGeometry;
@@ -18,8 +18,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -195,7 +195,7 @@ class StatusPageTest {
     page.observed(Exposures.of("hall").correct(1).taken(1));
     page.observed(
         Exposures.of("hall")
-            .route(Route.REMOTE)
+            .route(Source.REMOTE)
             .latency(Duration.ofMillis(12))
             .correct(3)
             .taken(4));
@@ -357,7 +357,8 @@ class StatusPageTest {
         observation.kept(),
         observation.wire(),
         observation.classification(),
-        observation.route(),
+        observation.source(),
+        observation.fallback(),
         observation.latency(),
         observation.expected(),
         sequence,

@@ -42,21 +42,21 @@ final class SpoolProgram {
           ahead[i % AHEAD].join();
         }
         long number = random.nextLong();
+        CompletableFuture<Long> outcome = new CompletableFuture<>();
         ahead[i % AHEAD] =
-            spool
-                .append(content(number))
-                .handle((id, failure) -> {
-                  if (failure != null) {
-                    out.println("refused " + failure.getMessage());
-                    return null;
-                  }
-                  out.println("kept %d %d".formatted(id, number));
-                  if (random.nextInt(100) < released) {
-                    out.println("released " + id);
-                    spool.release(id);
-                  }
-                  return null;
-                });
+            outcome.handle((id, failure) -> {
+              if (failure != null) {
+                out.println("refused " + failure.getMessage());
+                return null;
+              }
+              out.println("kept %d %d".formatted(id, number));
+              if (random.nextInt(100) < released) {
+                out.println("released " + id);
+                spool.release(id);
+              }
+              return null;
+            });
+        spool.append(content(number), outcome);
       }
       CompletableFuture.allOf(ahead).join();
     }

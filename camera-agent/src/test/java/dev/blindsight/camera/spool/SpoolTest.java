@@ -54,6 +54,8 @@ class SpoolTest {
       assertThat(text(take(spool))).isEqualTo("a");
       assertThat(text(take(spool))).isEqualTo("b");
       assertThat(append(spool, "c")).isEqualTo(2);
+      assertThat(spool.isRestored(1)).isTrue();
+      assertThat(spool.isRestored(2)).isFalse();
     }
   }
 
@@ -92,7 +94,7 @@ class SpoolTest {
 
     assertThat(taker).isCancelled();
     assertThat(spool.take()).isCancelled();
-    assertThat(spool.append(new byte[1])).isCompletedExceptionally();
+    assertThatThrownBy(() -> append(spool, "a")).hasMessageContaining("the spool is closed");
   }
 
   @Test
@@ -425,7 +427,9 @@ class SpoolTest {
   }
 
   private static long append(Spool spool, byte[] content) throws Exception {
-    return spool.append(content).get(10, TimeUnit.SECONDS);
+    CompletableFuture<Long> outcome = new CompletableFuture<>();
+    spool.append(content, outcome);
+    return outcome.get(10, TimeUnit.SECONDS);
   }
 
   private static SpoolEntry take(Spool spool) throws Exception {

@@ -15,8 +15,8 @@ import javax.crypto.spec.GCMParameterSpec;
 
 /**
  * A key that seals and opens by AES-256-GCM (NIST SP 800-38D) with nonces of 12 and tags of 16
- * bytes. The bytes never leave it but into a grant file; they are overwritten by {@link #close()},
- * after which the key is of no use. Thread-safe.
+ * bytes. The bytes are shown to nobody but the JDK's cipher and the writer of grant files; {@link
+ * #close()} overwrites them, after which the key is of no use. Thread-safe.
  *
  * <p>Whoever seals must never give one key the same nonce twice: that would show the difference of
  * the two texts and let anybody forge a third.
@@ -163,7 +163,7 @@ public final class SealKey implements AutoCloseable {
       return "RAW";
     }
 
-    /** A copy, which the JDK's cipher overwrites after use. */
+    /** A copy: the JDK's cipher takes one for each message. */
     @Override
     public synchronized byte[] getEncoded() {
       if (destroyed) {

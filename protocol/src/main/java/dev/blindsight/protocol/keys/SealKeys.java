@@ -1,5 +1,6 @@
 package dev.blindsight.protocol.keys;
 
+import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +22,12 @@ public final class SealKeys {
    * The key for a purpose.
    *
    * @param epoch counts the device's rotations of keys, at least 1
+   * @throws UserError when the epoch is out of range
    */
   public static SealKey derive(
       DeviceSecret secret, SealPurpose purpose, DeviceAddress device, int epoch) {
     if (epoch < 1) {
-      throw new IllegalArgumentException("key epoch is " + epoch);
+      throw new UserError("key epoch is %d: give 1 or more".formatted(epoch));
     }
     byte[] names =
         "%s\0%s\0%s\0"

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param presence whether something is there, where the model's labels say so
  * @param top the likeliest classes, likeliest first
  * @param source where it was recognised
+ * @param fallback whether the device answered because no worker did, in time or at all
  * @param latencyMs milliseconds from exposure to answer, at least 0
  * @param sequence the exposure's number, at least 0
  * @param capturedAt when it was read
@@ -30,6 +31,7 @@ public record ResultMessage(
     @Nullable Boolean presence,
     List<Candidate> top,
     Source source,
+    boolean fallback,
     double latencyMs,
     long sequence,
     Instant capturedAt,

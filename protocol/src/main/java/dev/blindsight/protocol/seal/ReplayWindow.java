@@ -45,12 +45,13 @@ final class ReplayWindow {
 
   /** Empties the places that the sequences above the highest, up to the next one, now stand for. */
   private void forget(long next) {
-    if (next - highest >= WIDTH) {
+    // Not next - highest, which can be too large for a long.
+    if (next - WIDTH >= highest) {
       seen.clear();
       return;
     }
-    for (long sequence = highest + 1; sequence <= next; sequence++) {
-      seen.clear((int) (sequence % WIDTH));
+    for (long below = highest; below < next; below++) {
+      seen.clear((int) ((below + 1) % WIDTH));
     }
   }
 }

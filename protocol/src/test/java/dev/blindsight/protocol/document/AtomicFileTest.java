@@ -7,6 +7,7 @@ import dev.blindsight.protocol.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,28 @@ class AtomicFileTest {
 
     assertThat(file).hasBinaryContent(new byte[] {7});
     assertThat(directory.toFile().list()).containsExactly("mask");
+  }
+
+  @Test
+  void writePrivate_aFile_isForItsOwnerOnlyAndReplacesWhatIsThere() throws IOException {
+    Path file = Files.write(directory.resolve("keys"), new byte[] {7});
+
+    AtomicFile.writePrivate(file, new byte[] {8});
+
+    assertThat(file).hasBinaryContent(new byte[] {8});
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void createPrivate_existingFile_isLeftAlone() throws IOException {
+    Path file = Files.write(directory.resolve("secret"), new byte[] {7});
+
+    assertThatThrownBy(() -> AtomicFile.createPrivate(file, new byte[] {8}))
+        .isInstanceOf(UserError.class)
+        .hasMessage(file + " exists: give the name of a new file");
+    assertThat(file).hasBinaryContent(new byte[] {7});
+    assertThat(directory.toFile().list()).containsExactly("secret");
   }
 
   @Test

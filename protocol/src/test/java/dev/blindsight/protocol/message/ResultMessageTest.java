@@ -18,7 +18,7 @@ class ResultMessageTest {
   private static final String JSON =
       """
       {"label":"boot","confidence":0.75,"presence":true,"top":[{"label":"boot","probability":0.75},\
-      {"label":"bag","probability":0.25}],"source":"remote","latency_ms":12.5,"sequence":7,\
+      {"label":"bag","probability":0.25}],"source":"remote","fallback":false,"latency_ms":12.5,"sequence":7,\
       "captured_at":"2026-11-21T10:00:00.123456Z","guarantee":"frame_in_driver",\
       "model_id":"fashion-mnist-keep10",\
       "spec_id":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}\
@@ -74,6 +74,7 @@ class ResultMessageTest {
         presence,
         List.of(new Candidate("boot", 0.75), new Candidate("bag", 0.25)),
         ResultMessage.Source.REMOTE,
+        false,
         12.5,
         7,
         Instant.parse("2026-11-21T10:00:00.123456Z"),
