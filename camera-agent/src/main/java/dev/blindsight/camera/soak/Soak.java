@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public final class Soak {
   /** Nothing is awaited for longer than this without a single answer. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private static final Duration BROKER_START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofMinutes(1);
 
   private final SoakSettings settings;
   private final String program;
@@ -101,9 +102,12 @@ public final class Soak {
     readouts.write(plan.readouts());
     SoakKeys.write(plan);
     try (SoakProcess broker = start("broker", brokers.command(settings.broker(), clients()))) {
-      awaitBroker(broker);
+      await(broker, brokers::listening);
       for (int i = 0; i < settings.workers(); i++) {
         workers.add(startWorker(plan));
+      }
+      for (SoakProcess worker : workers) {
+        await(worker, () -> worker.hasSaid(": running"));
       }
       try (SoakProcess cameras = start("cameras", cameras(plan));
           JournalReader journal = JournalReader.open(plan.journal())) {
@@ -166,11 +170,13 @@ public final class Soak {
         .builder();
   }
 
-  private void awaitBroker(SoakProcess broker) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + BROKER_START.toNanos();
-    while (!brokers.listening()) {
-      if (!broker.alive() || System.nanoTime() > deadline) {
-        throw new IOException("the broker does not start: see %s".formatted(folder));
+  private void await(SoakProcess process, BooleanSupplier ready)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + START.toNanos();
+    while (!ready.getAsBoolean()) {
+      if (!process.alive() || System.nanoTime() > deadline) {
+        throw new IOException(
+            "the process %s does not start: see %s".formatted(process.name(), folder));
       }
       Thread.sleep(TICK);
     }
@@ -240,7 +246,7 @@ public final class Soak {
         Thread.sleep(REST);
         account.brokerBack(System.currentTimeMillis());
         broker.restart();
-        awaitBroker(broker);
+        await(broker, brokers::listening);
       }
       case WORKER -> {
         workers.removeFirst().kill();

@@ -2,6 +2,8 @@ package dev.blindsight.camera.soak;
 
 import dev.blindsight.camera.process.ResidentMemory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,21 +17,33 @@ final class SoakProcess implements AutoCloseable {
 
   private final String name;
   private final ProcessBuilder builder;
+  private final Path log;
   private Process process;
   private List<Double> memory = new ArrayList<>();
 
-  private SoakProcess(String name, ProcessBuilder builder, Process process) {
+  private SoakProcess(String name, ProcessBuilder builder, Path log) throws IOException {
     this.name = name;
     this.builder = builder;
-    this.process = process;
+    this.log = log;
+    this.process = builder.start();
   }
 
   static SoakProcess start(String name, ProcessBuilder builder, Path folder) throws IOException {
+    Path log = folder.resolve(name + ".log");
     builder
         .redirectErrorStream(true)
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()));
-    return new SoakProcess(name, builder, builder.start());
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    return new SoakProcess(name, builder, log);
+  }
+
+  /** Whether some words are in its log. */
+  boolean hasSaid(String words) {
+    try {
+      return Files.readString(log).contains(words);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the log of %s cannot be read".formatted(name), e);
+    }
   }
 
   String name() {
