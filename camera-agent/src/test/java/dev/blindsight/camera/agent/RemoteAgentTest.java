@@ -15,6 +15,7 @@ import dev.blindsight.camera.sensor.SensorSource;
 import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.camera.worker.WorkerSetup;
+import dev.blindsight.camera.worker.Admission;
 import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.keys.DeviceSecret;
@@ -373,7 +374,13 @@ class RemoteAgentTest {
     Worker worker =
         Worker.start(
             new WorkerSetup(
-                "worker", broker.address(), null, List.of(model), 2, BatchSettings.STANDARD));
+                "worker",
+                broker.address(),
+                null,
+                List.of(model),
+                2,
+                BatchSettings.STANDARD,
+                Admission.plain()));
     worker.ready().get(20, TimeUnit.SECONDS);
     return worker;
   }
