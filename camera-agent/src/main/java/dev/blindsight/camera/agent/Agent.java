@@ -275,8 +275,7 @@ public final class Agent implements AutoCloseable {
     Classification own = answering.locally(captured.readout()).orElse(null);
     boolean sure = own != null && own.margin() >= setup.remote().marginOrDefault();
     if (own != null && (sure || !canAsk())) {
-      CompletableFuture<?> _ =
-          answering.local(captured.readout(), captured.exposed(), own, !sure);
+      CompletableFuture<?> _ = answering.local(captured.readout(), captured.exposed(), own, !sure);
     } else {
       ask(captured, own, workers);
     }

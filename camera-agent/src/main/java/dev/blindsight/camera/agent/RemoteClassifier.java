@@ -363,8 +363,7 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
     switch (setup.channel().receive(payload)) {
       case RemoteChannel.Reception.Genuine genuine -> replied(genuine.reply());
       case RemoteChannel.Reception.Hint hint ->
-          problems.report(
-              Problems.Cause.ADMISSION, "somebody, unsealed, says: " + hint.detail());
+          problems.report(Problems.Cause.ADMISSION, "somebody, unsealed, says: " + hint.detail());
       case RemoteChannel.Reception.Rejected reply -> {
         rejected.increment();
         LOG.debug("{}: ignored: {}", setup.address(), reply.reason());
@@ -431,12 +430,13 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
         .outcomes()
         .execute(() -> {
           CompletableFuture<Void> _ =
-              told(telling).handle((_, _) -> {
-                CompletableFuture<Void> _ = request.kept().thenAccept(spool::release);
-                run(() -> requests.remove(request.id()));
-                (request.isRestored() ? inherited : asked).end();
-                return null;
-              });
+              told(telling)
+                  .handle((_, _) -> {
+                    CompletableFuture<Void> _ = request.kept().thenAccept(spool::release);
+                    run(() -> requests.remove(request.id()));
+                    (request.isRestored() ? inherited : asked).end();
+                    return null;
+                  });
         });
   }
 

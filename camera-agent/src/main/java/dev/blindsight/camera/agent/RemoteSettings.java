@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param model the name of the model that is to answer; absent, the name of the local one
  * @param resendMillis after which a request without a reply is sent again, at least 10; the pauses
  *     grow from there to sixteen times that; absent, 2,000
- * @param deadlineMillis after which a readout without a reply is answered on the device, where there
- *     is a model, more than {@code resendMillis}; absent, 30,000, or twice {@code resendMillis}
- *     where that is more
+ * @param deadlineMillis after which a readout without a reply is answered on the device, where
+ *     there is a model, more than {@code resendMillis}; absent, 30,000, or twice {@code
+ *     resendMillis} where that is more
  * @param window how many requests are on their way at most, 1..1024; absent, 16
  * @param margin with route {@code auto}, the least difference between the two highest probabilities
  *     of the local answer with which it stands, 0..1; absent, 0.5

@@ -43,6 +43,10 @@ public final class Blindsight implements Callable<Integer> {
     add(new WorkerCommand(console));
     add(new BrokerCommand(console));
     add(new DemoCommand(console));
+    add(
+        new ProvisionCommand(console),
+        new ProvisionSecretCommand(console),
+        new ProvisionGrantCommand(console));
     add(new SoakCommand(console));
     line.setOut(console.out())
         .setErr(console.err())
@@ -86,11 +90,19 @@ public final class Blindsight implements Callable<Integer> {
     return BAD_INPUT;
   }
 
-  private void add(Object command) {
-    CommandLine subcommand = new CommandLine(command);
-    subcommand.getCommandSpec().mixinStandardHelpOptions(true);
-    subcommand.getCommandSpec().versionProvider(new VersionFromManifest());
-    line.addSubcommand(subcommand);
+  private void add(Object command, Object... subcommands) {
+    CommandLine group = withStandardOptions(command);
+    for (Object subcommand : subcommands) {
+      group.addSubcommand(withStandardOptions(subcommand));
+    }
+    line.addSubcommand(group);
+  }
+
+  private static CommandLine withStandardOptions(Object command) {
+    CommandLine options = new CommandLine(command);
+    options.getCommandSpec().mixinStandardHelpOptions(true);
+    options.getCommandSpec().versionProvider(new VersionFromManifest());
+    return options;
   }
 
   private int badUsage(ParameterException e) {

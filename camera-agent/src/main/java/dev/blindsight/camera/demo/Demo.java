@@ -13,25 +13,25 @@ import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
+import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.worker.Admission;
 import dev.blindsight.camera.worker.BatchSettings;
-import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.camera.worker.WorkerSetup;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.topic.DeviceAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A site in one process: an embedded broker, a worker, and two cameras that share a source, one
- * that classifies by itself and one that asks the worker.
+ * that classifies by itself and one that asks the worker by sealed requests.
  */
 public final class Demo {
   private static final int FREE_PORT = 0;
@@ -80,6 +80,7 @@ public final class Demo {
     // What a person may have written wrongly comes first.
     List<Camera> cameras = cameras();
     try (ScratchFolder scratch = new ScratchFolder();
+        DemoKeys keys = new DemoKeys(NAMES.stream().map(Demo::address).toList());
         StatusPage page =
             settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());
         EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(FREE_PORT));
@@ -92,10 +93,18 @@ public final class Demo {
                     List.of(model),
                     Runtime.getRuntime().availableProcessors(),
                     BatchSettings.STANDARD,
-                    Admission.plain()))) {
+                    Admission.of(keys)))) {
       worker.ready().join();
       announcement.running(broker.address(), page);
-      return play(cameras, broker.address(), scratch.path(), page, stop);
+      return play(
+          cameras,
+          camera ->
+              setup(
+                  camera,
+                  broker.address(),
+                  keys.channel(address(camera.name()), scratch.path().resolve(camera.name()))),
+          page,
+          stop);
     }
   }
 
@@ -121,8 +130,7 @@ public final class Demo {
 
   private DemoReport play(
       List<Camera> cameras,
-      BrokerAddress broker,
-      Path scratch,
+      Function<Camera, AgentSetup> setups,
       @Nullable StatusPage page,
       CompletableFuture<Void> stop) {
     List<AgentListener> listeners = page == null ? List.of(latencies) : List.of(latencies, page);
@@ -131,7 +139,7 @@ public final class Demo {
     }
     long start = System.nanoTime();
     List<Agent> agents =
-        cameras.stream().map(camera -> Agent.start(setup(camera, broker, scratch), listeners)).toList();
+        cameras.stream().map(camera -> Agent.start(setups.apply(camera), listeners)).toList();
     CompletableFuture<?> ended =
         CompletableFuture.allOf(
             agents.stream().map(Agent::finished).toArray(CompletableFuture[]::new));
@@ -141,16 +149,20 @@ public final class Demo {
     return DemoReport.of(agents.stream().map(Agent::counters).toList(), latencies, duration);
   }
 
-  private AgentSetup setup(Camera camera, BrokerAddress broker, Path scratch) {
+  private static DeviceAddress address(String camera) {
+    return new DeviceAddress(SITE, camera);
+  }
+
+  private AgentSetup setup(Camera camera, BrokerAddress broker, RemoteChannel channel) {
     return new AgentSetup(
-        new DeviceAddress(SITE, camera.name()),
+        address(camera.name()),
         camera.sensor(),
         spec,
         model,
         camera.route(),
         RemoteSettings.STANDARD,
         SpoolSettings.STANDARD,
-        RemoteChannel.plain(scratch.resolve(camera.name())),
+        channel,
         broker,
         null,
         Reconnection.standard(),

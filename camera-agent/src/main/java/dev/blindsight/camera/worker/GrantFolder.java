@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The devices that may ask, as grant files in a folder. Thread-safe.
  *
- * <p>The folder is read again when somebody unknown asks or an epoch is unknown, though at most once
- * a second; and in any case once a minute, so that a grant that was removed ends. A file that is no
- * grant is named in the log once and admits nobody; the others go on.
+ * <p>The folder is read again when somebody unknown asks or an epoch is unknown, though at most
+ * once a second; and in any case once a minute, so that a grant that was removed ends. A file that
+ * is no grant is named in the log once and admits nobody; the others go on.
  */
 public final class GrantFolder implements DeviceKeys, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GrantFolder.class);

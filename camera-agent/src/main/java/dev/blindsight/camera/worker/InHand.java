@@ -9,9 +9,11 @@ import java.util.concurrent.TimeUnit;
 final class InHand {
   private long taken;
   private long done;
+  private long most;
 
   synchronized void taken() {
     taken++;
+    most = Math.max(most, taken - done);
   }
 
   synchronized void done() {
@@ -22,6 +24,11 @@ final class InHand {
   /** How many are not done. */
   synchronized long count() {
     return taken - done;
+  }
+
+  /** How many were not done at the same time at most. */
+  synchronized long most() {
+    return most;
   }
 
   /**

@@ -101,7 +101,7 @@ final class RequestAnswering {
     }
     return crew.ask(model, values)
         .map(answer -> answer.handle((said, failure) -> reply(request, said, failure)))
-        // Only after a reconnection, when a new window's requests meet the old one's.
+        // Only when a broker sends far more than it was told it may.
         .orElseGet(
             () -> refused(request, RefusalReason.OVERLOADED, "this worker has all it can hold"));
   }

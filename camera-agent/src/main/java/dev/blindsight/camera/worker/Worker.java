@@ -44,6 +44,8 @@ public final class Worker implements AutoCloseable {
   private static final Duration QUIET = Duration.ofMillis(100);
 
   private static final int MOST_UNACKNOWLEDGED = 65_535;
+  private static final int MOST_WAITING = 2048;
+  private static final int MOST_BYTES_WAITING = 16 << 20;
 
   private final List<ServedModel> models;
   private final InferenceCrew crew;
@@ -65,7 +67,7 @@ public final class Worker implements AutoCloseable {
             setup.name(),
             models,
             setup.threads(),
-            2 * capacity,
+            mostWaiting(setup.models(), capacity),
             Duration.ofNanos(1_000L * setup.batch().delayMicrosOrDefault()));
     Admission admission = setup.admission();
     InstantSource clock = InstantSource.system();
@@ -128,6 +130,15 @@ public final class Worker implements AutoCloseable {
     return Math.min(MOST_UNACKNOWLEDGED, threads * 2 * (largest + 1));
   }
 
+  /**
+   * More than the broker may send: after a reconnection the new connection's requests meet those of
+   * the old one, and Mosquitto 2.0 forgets the receive maximum after the first acknowledgement.
+   */
+  private static int mostWaiting(List<Model> models, int capacity) {
+    int longest = models.stream().mapToInt(model -> model.card().inputLength()).max().orElseThrow();
+    return Math.max(2 * capacity, Math.min(MOST_WAITING, MOST_BYTES_WAITING / longest));
+  }
+
   /** Completes when the worker is connected for the first time and requests can reach it. */
   public CompletableFuture<Void> ready() {
     return ready.copy();
@@ -136,6 +147,11 @@ public final class Worker implements AutoCloseable {
   /** What it has done so far. */
   public WorkerCounters counters() {
     return tally.sums();
+  }
+
+  /** How many requests it has held unacknowledged at the same time at most. */
+  long mostHeld() {
+    return inHand.most();
   }
 
   /** Each model by name, what it runs on, and how many readouts it answers together. */

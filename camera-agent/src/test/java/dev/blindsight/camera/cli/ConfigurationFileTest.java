@@ -7,12 +7,12 @@ import dev.blindsight.camera.agent.AgentSettings;
 import dev.blindsight.camera.agent.RemoteSettings;
 import dev.blindsight.camera.agent.Route;
 import dev.blindsight.camera.agent.Sealing;
-import dev.blindsight.camera.spool.SpoolOrder;
-import dev.blindsight.camera.spool.SpoolSettings;
-import dev.blindsight.camera.spool.SyncPolicy;
 import dev.blindsight.camera.broker.BrokerSettings;
 import dev.blindsight.camera.inference.InferenceSettings;
 import dev.blindsight.camera.inference.ProviderChoice;
+import dev.blindsight.camera.spool.SpoolOrder;
+import dev.blindsight.camera.spool.SpoolSettings;
+import dev.blindsight.camera.spool.SyncPolicy;
 import dev.blindsight.camera.worker.WorkerSettings;
 import dev.blindsight.protocol.UserError;
 import java.io.IOException;
@@ -42,12 +42,12 @@ class ConfigurationFileTest {
         agent(
             AGENT
                 + """
-                  route: auto
-                  remote: {window: 4, margin: 0.25, deadline_millis: 5000, seal: sealed, epoch: 2}
-                  spool: {max_bytes: 2000000, max_age_seconds: 60, order: newest_first, fsync: always}
-                  state: /var/lib/hall
-                  secret: secret.key
-                  """,
+                route: auto
+                remote: {window: 4, margin: 0.25, deadline_millis: 5000, seal: sealed, epoch: 2}
+                spool: {max_bytes: 2000000, max_age_seconds: 60, order: newest_first, fsync: always}
+                state: /var/lib/hall
+                secret: secret.key
+                """,
             Map.of());
 
     assertThat(settings.site()).isEqualTo("home");
@@ -58,8 +58,7 @@ class ConfigurationFileTest {
         .isEqualTo(new RemoteSettings(null, null, 5_000, 4, 0.25, Sealing.SEALED, 2));
     assertThat(settings.spool())
         .isEqualTo(
-            new SpoolSettings(
-                2_000_000L, 60, SpoolOrder.NEWEST_FIRST, SyncPolicy.ALWAYS, null));
+            new SpoolSettings(2_000_000L, 60, SpoolOrder.NEWEST_FIRST, SyncPolicy.ALWAYS, null));
     assertThat(settings.state()).isEqualTo("/var/lib/hall");
     assertThat(settings.readout()).isNull();
   }

@@ -6,6 +6,7 @@ import dev.blindsight.protocol.topic.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -109,6 +110,11 @@ public final class TestClient implements AutoCloseable {
       throw new AssertionError("no message came");
     }
     return message;
+  }
+
+  /** The next message, if one comes in a while. */
+  public Optional<IncomingMessage> pollMessage(Duration patience) throws InterruptedException {
+    return Optional.ofNullable(messages.poll(patience.toNanos(), TimeUnit.NANOSECONDS));
   }
 
   /** The next message as text. */

@@ -145,8 +145,8 @@ class GrantFolderTest {
 
     grants.close();
 
-    assertThatThrownBy(
-            () -> grant.keys(1).orElseThrow().replyKey().seal(new byte[12], new byte[0], new byte[16], 0))
+    assertThatThrownBy(() ->
+            grant.keys(1).orElseThrow().replyKey().seal(new byte[12], new byte[0], new byte[16], 0))
         .isInstanceOf(IllegalStateException.class);
   }
 

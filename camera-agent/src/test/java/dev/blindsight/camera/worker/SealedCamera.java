@@ -19,11 +19,18 @@ import dev.blindsight.protocol.seal.SealException;
 import dev.blindsight.protocol.seal.SealedContent;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import dev.blindsight.protocol.topic.Topic;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 
 /** A device that seals what it asks and opens what it is answered, by hand. */
 final class SealedCamera implements AutoCloseable {
@@ -34,6 +41,7 @@ final class SealedCamera implements AutoCloseable {
   private final RequestSealer sealer;
   private final ReplyOpener opener;
   private final TestClient client;
+  private final Map<String, ClassificationReply> answers = new HashMap<>();
   private long sequence;
 
   private SealedCamera(DeviceAddress address, DeviceSecret secret, TestClient client) {
@@ -112,6 +120,48 @@ final class SealedCamera implements AutoCloseable {
   /** The next message on its reply topic. */
   IncomingMessage awaitMessage() throws InterruptedException {
     return client.awaitMessage();
+  }
+
+  /**
+   * Asks a number of questions, each again until it is answered, as an agent does.
+   *
+   * @param window how many wait for their answer at most
+   * @param resend after which a question is asked again
+   * @param answered told how many are answered, after each
+   * @return how many answers came to questions that had one
+   */
+  int askAll(List<ReadoutRequest> requests, int window, Duration resend, IntConsumer answered)
+      throws InterruptedException, SealException {
+    Queue<ReadoutRequest> later = new ArrayDeque<>(requests);
+    Map<String, ReadoutRequest> open = new LinkedHashMap<>();
+    Map<String, Long> sent = new HashMap<>();
+    int duplicates = 0;
+    while (!later.isEmpty() || !open.isEmpty()) {
+      while (open.size() < window && !later.isEmpty()) {
+        ReadoutRequest next = later.remove();
+        open.put(next.requestId(), next);
+      }
+      for (ReadoutRequest request : open.values()) {
+        Long before = sent.get(request.requestId());
+        if (before == null || System.nanoTime() - before > resend.toNanos()) {
+          sent.put(request.requestId(), System.nanoTime());
+          ask(request);
+        }
+      }
+      Optional<IncomingMessage> message = client.pollMessage(resend);
+      if (message.isPresent()) {
+        ClassificationReply reply = opener.open(message.get().payload());
+        answers.put(reply.requestId(), reply);
+        duplicates += open.remove(reply.requestId()) == null ? 1 : 0;
+        answered.accept(requests.size() - later.size() - open.size());
+      }
+    }
+    return duplicates;
+  }
+
+  /** The answers to all questions so far, by request id. */
+  Map<String, ClassificationReply> answers() {
+    return Map.copyOf(answers);
   }
 
   /** The next message on its reply topic, which must be sealed. */

@@ -124,7 +124,7 @@ public final class RequestOpener {
       case TOO_OLD ->
           throw new SealException(
               SealRejection.REORDERED,
-              "sequence %d of %s is more than %d behind"
+              "sequence %d of %s is %d or more behind"
                   .formatted(header.sequence(), header.device(), ReplayWindow.WIDTH));
     }
   }

@@ -21,8 +21,7 @@ class SealKeyTest {
   void seal_publishedTestCase_givesItsCiphertextAndTag() throws AEADBadTagException {
     // McGrew and Viega, "The Galois/Counter Mode of Operation", test case 16: AES-256.
     HexFormat hex = HexFormat.of();
-    SealKey key =
-        SealKey.ofHex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308");
+    SealKey key = SealKey.ofHex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308");
     byte[] associated = hex.parseHex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
     byte[] text =
         hex.parseHex(
@@ -99,10 +98,8 @@ class SealKeyTest {
   @Test
   void derive_epochZero_isRefused() {
     try (DeviceSecret secret = DeviceSecret.of(new byte[DeviceSecret.BYTES])) {
-      assertThatThrownBy(
-              () ->
-                  SealKeys.derive(
-                      secret, SealPurpose.REQUEST, new DeviceAddress("site", "device"), 0))
+      assertThatThrownBy(() ->
+              SealKeys.derive(secret, SealPurpose.REQUEST, new DeviceAddress("site", "device"), 0))
           .isInstanceOf(UserError.class)
           .hasMessage("key epoch is 0: give 1 or more");
     }

@@ -117,8 +117,7 @@ class AttackTest {
   }
 
   @Test
-  void open_everyByteOfAnEnvelopeChanged_acceptsNoneAndLeavesTheWindowAlone()
-      throws SealException {
+  void open_everyByteOfAnEnvelopeChanged_acceptsNoneAndLeavesTheWindowAlone() throws SealException {
     byte[] envelope = fresh();
     for (int place = 0; place < envelope.length; place++) {
       for (int bit = 0; bit < Byte.SIZE; bit++) {
@@ -174,8 +173,7 @@ class AttackTest {
 
   private Attack changed() {
     byte[] envelope = fresh();
-    return changed(
-        envelope, random.nextInt(envelope.length), (byte) (1 + random.nextInt(255)));
+    return changed(envelope, random.nextInt(envelope.length), (byte) (1 + random.nextInt(255)));
   }
 
   private static Attack changed(byte[] envelope, int place, byte change) {
@@ -266,8 +264,7 @@ class AttackTest {
   }
 
   private Attack aboutAnotherDevice() {
-    byte[] envelope =
-        sealed(SealPurpose.REQUEST, EPOCH, EnvelopeKind.REQUEST, EPOCH, text(YARD));
+    byte[] envelope = sealed(SealPurpose.REQUEST, EPOCH, EnvelopeKind.REQUEST, EPOCH, text(YARD));
     return Attack.on(HALL, "about another device", envelope, WRONG_DEVICE);
   }
 
@@ -322,27 +319,23 @@ class AttackTest {
   }
 
   private Attack ofAnotherPurpose() {
-    byte[] envelope =
-        sealed(SealPurpose.REPLY, EPOCH, EnvelopeKind.REQUEST, EPOCH, text(HALL));
+    byte[] envelope = sealed(SealPurpose.REPLY, EPOCH, EnvelopeKind.REQUEST, EPOCH, text(HALL));
     return Attack.on(HALL, "by the key of replies", envelope, NOT_AUTHENTIC);
   }
 
   private Attack ofAnotherKind() {
-    byte[] envelope =
-        sealed(SealPurpose.SPOOL, EPOCH, EnvelopeKind.AT_REST, EPOCH, text(HALL));
+    byte[] envelope = sealed(SealPurpose.SPOOL, EPOCH, EnvelopeKind.AT_REST, EPOCH, text(HALL));
     return Attack.on(HALL, "a record of the disk", envelope, MALFORMED);
   }
 
   private Attack withoutAMessage() {
-    byte[] envelope =
-        sealed(SealPurpose.REQUEST, EPOCH, EnvelopeKind.REQUEST, EPOCH, values());
+    byte[] envelope = sealed(SealPurpose.REQUEST, EPOCH, EnvelopeKind.REQUEST, EPOCH, values());
     return Attack.on(HALL, "without a message", envelope, MALFORMED);
   }
 
   private Attack withoutATime() {
     byte[] unsent = ReadoutRequestCodec.encode(Fixtures.request(HALL, values()));
-    byte[] envelope =
-        sealed(SealPurpose.REQUEST, EPOCH, EnvelopeKind.REQUEST, EPOCH, unsent);
+    byte[] envelope = sealed(SealPurpose.REQUEST, EPOCH, EnvelopeKind.REQUEST, EPOCH, unsent);
     return Attack.on(HALL, "without a time", envelope, MALFORMED);
   }
 
@@ -435,8 +428,10 @@ class AttackTest {
     OpenedRequest asked = new OpenedRequest(Fixtures.request(YARD, (byte) 1), EPOCH, 1);
     ReplySealer sealer = new ReplySealer(AttackTest::granted);
 
-    assertReply(sealed(SealPurpose.REQUEST, EPOCH, EnvelopeKind.REQUEST, EPOCH, text(HALL)), MALFORMED);
-    assertReply(sealed(SealPurpose.REQUEST, EPOCH, EnvelopeKind.REPLY, EPOCH, text(HALL)), NOT_AUTHENTIC);
+    assertReply(
+        sealed(SealPurpose.REQUEST, EPOCH, EnvelopeKind.REQUEST, EPOCH, text(HALL)), MALFORMED);
+    assertReply(
+        sealed(SealPurpose.REQUEST, EPOCH, EnvelopeKind.REPLY, EPOCH, text(HALL)), NOT_AUTHENTIC);
     assertReply(sealed(SealPurpose.REPLY, EPOCH, EnvelopeKind.REPLY, EPOCH, text(HALL)), MALFORMED);
     assertReply(sealed(SealPurpose.REPLY, 7, EnvelopeKind.REPLY, 7, text(HALL)), UNKNOWN_EPOCH);
     assertThatThrownBy(

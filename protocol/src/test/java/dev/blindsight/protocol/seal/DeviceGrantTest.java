@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeviceGrantTest {
   private static final SpecId SPEC = new SpecId("0123456789abcdef".repeat(4));
   private static final TranslationTable TABLE =
-      TranslationTable.between(
-          BytePermutation.keyed(Fixtures.secret()), BytePermutation.corenet());
+      TranslationTable.between(BytePermutation.keyed(Fixtures.secret()), BytePermutation.corenet());
 
   private static DeviceGrant grant() {
     return DeviceGrant.of(
@@ -36,7 +35,8 @@ class DeviceGrantTest {
     DeviceGrant read = StrictMapper.json().read(json, DeviceGrant.class, "grant");
 
     assertThat(json)
-        .startsWith("{\"version\":1,\"site\":\"home\",\"device\":\"hall\",\"epochs\":[{\"epoch\":1,")
+        .startsWith(
+            "{\"version\":1,\"site\":\"home\",\"device\":\"hall\",\"epochs\":[{\"epoch\":1,")
         .doesNotContain("hidden");
     assertThat(read.address()).isEqualTo(HALL);
     assertThat(read.translation("m", SPEC)).contains(TABLE);
@@ -44,9 +44,7 @@ class DeviceGrantTest {
     assertThat(read.translation("m", new SpecId("f".repeat(64)))).isEmpty();
     byte[] sealed =
         Fixtures.sealer(HALL, 2).seal(Fixtures.request(HALL, (byte) 5), 1, Fixtures.NOW);
-    assertThat(
-            Fixtures.opener(_ -> Optional.of(read)).open(HALL, sealed).epoch())
-        .isEqualTo(2);
+    assertThat(Fixtures.opener(_ -> Optional.of(read)).open(HALL, sealed).epoch()).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -78,11 +76,9 @@ class DeviceGrantTest {
     String json = StrictMapper.json().write(grant());
     String digits = json.replaceAll(".*?\"request_key\":\"([0-9a-f]{64}).*", "$1");
 
-    assertThatThrownBy(
-            () ->
-                StrictMapper.json()
-                    .read(
-                        json.replace(digits, digits.substring(1)), DeviceGrant.class, "hall.json"))
+    assertThatThrownBy(() ->
+            StrictMapper.json()
+                .read(json.replace(digits, digits.substring(1)), DeviceGrant.class, "hall.json"))
         .isInstanceOf(UserError.class)
         .hasMessageNotContaining(digits.substring(1, 9));
   }

@@ -51,8 +51,7 @@ class KnownAnswerTest {
 
   @BeforeEach
   void read() throws IOException {
-    try (InputStream in =
-        Objects.requireNonNull(getClass().getResourceAsStream("vectors.json"))) {
+    try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("vectors.json"))) {
       vectors =
           StrictMapper.json()
               .read(
@@ -94,8 +93,7 @@ class KnownAnswerTest {
             .seal(request, vectors.request().sequence(), NOW);
 
     assertThat(HEX.formatHex(sealed)).isEqualTo(vectors.request().envelope());
-    assertThat(request)
-        .isEqualTo(Fixtures.request(HALL, HEX.parseHex("00017f80ff")).sentAt(NOW));
+    assertThat(request).isEqualTo(Fixtures.request(HALL, HEX.parseHex("00017f80ff")).sentAt(NOW));
   }
 
   @Test
@@ -131,8 +129,7 @@ class KnownAnswerTest {
   @Test
   void open_repliesVector_givesTheReply() throws SealException {
     Case vector = vectors.reply();
-    ReplyOpener opener =
-        new ReplyOpener(_ -> Optional.of(SealKey.ofHex(vector.key())), device);
+    ReplyOpener opener = new ReplyOpener(_ -> Optional.of(SealKey.ofHex(vector.key())), device);
 
     assertThat(opener.open(HEX.parseHex(vector.envelope()))).isEqualTo(Fixtures.reply());
   }

@@ -57,29 +57,26 @@ class ReplayWindowTest {
         Arbitraries.frequencyOf(
             Tuple.of(8, Arbitraries.longs().between(-8, 8)),
             Tuple.of(3, Arbitraries.longs().between(-1100, 1100)),
-            Tuple.of(
-                2, Arbitraries.of(-1025L, -1024L, -1023L, 1023L, 1024L, 1025L, 2048L)),
+            Tuple.of(2, Arbitraries.of(-1025L, -1024L, -1023L, 1023L, 1024L, 1025L, 2048L)),
             Tuple.of(1, Arbitraries.longs().between(0, 1L << 40)));
     Arbitrary<Long> starts =
         Arbitraries.oneOf(
             Arbitraries.longs().between(0, 5000),
             Arbitraries.just(Long.MAX_VALUE - 100),
             Arbitraries.longs().between(0, Long.MAX_VALUE));
-    return starts.flatMap(
-        start ->
-            steps
-                .list()
-                .ofMaxSize(300)
-                .map(
-                    list -> {
-                      List<Long> walk = new ArrayList<>();
-                      long at = start;
-                      for (long step : list) {
-                        walk.add(at);
-                        at = Math.max(0, saturated(at, step));
-                      }
-                      return walk;
-                    }));
+    return starts.flatMap(start ->
+        steps
+            .list()
+            .ofMaxSize(300)
+            .map(list -> {
+              List<Long> walk = new ArrayList<>();
+              long at = start;
+              for (long step : list) {
+                walk.add(at);
+                at = Math.max(0, saturated(at, step));
+              }
+              return walk;
+            }));
   }
 
   private static long saturated(long at, long step) {
@@ -95,8 +92,7 @@ class ReplayWindowTest {
       List<Long> sequences =
           new ArrayList<>(LongStream.range(0, ReplayWindow.WIDTH).boxed().toList());
       Collections.shuffle(sequences, new Random(thread));
-      threads.add(
-          () -> sequences.stream().filter(s -> window.admit(s) == Verdict.NEW).count());
+      threads.add(() -> sequences.stream().filter(s -> window.admit(s) == Verdict.NEW).count());
     }
 
     long admitted = 0;
