@@ -84,20 +84,32 @@ public final class SequenceCounter {
    *     of this process alone: the caller sees to that
    */
   public static SequenceCounter open(Path file, InstantSource clock) {
-    int salt =
-        read(file).map(Content::saltValue).orElseGet(() -> new SecureRandom().nextInt());
-    return new SequenceCounter(file, clock, salt);
+    try {
+      Optional<Content> content = read(file);
+      if (content.isPresent()) {
+        return new SequenceCounter(file, clock, content.get().saltValue());
+      }
+    } catch (UserError e) {
+      LOG.warn("{}: counting anew, under another salt", e.getMessage());
+    }
+    return new SequenceCounter(file, clock, new SecureRandom().nextInt());
   }
 
   private static Optional<Content> read(Path file) {
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
+    return Files.exists(file)
+        ? Optional.of(StrictMapper.json().read(file, Content.class))
+        : Optional.empty();
+  }
+
+  /** What the file reserves under this salt: another process may have counted meanwhile. */
+  private long reservedInFile() {
     try {
-      return Optional.of(StrictMapper.json().read(file, Content.class));
-    } catch (UserError e) {
-      LOG.warn("{}: counting anew, under another salt", e.getMessage());
-      return Optional.empty();
+      return read(file)
+          .filter(content -> content.saltValue() == salt)
+          .map(Content::reserved)
+          .orElse(0L);
+    } catch (UserError _) {
+      return 0;
     }
   }
 
@@ -114,8 +126,7 @@ public final class SequenceCounter {
    */
   public synchronized long next() {
     if (!started) {
-      // Only now: another process may have counted since the file was first read.
-      reserved = read(file).filter(content -> content.saltValue() == salt).map(Content::reserved).orElse(0L);
+      reserved = reservedInFile();
       next = Math.max(reserved, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
     }
     if (!started || next >= reserved) {
