@@ -5,6 +5,7 @@ import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.ConnectionListener;
 import dev.blindsight.camera.mqtt.Delivery;
 import dev.blindsight.camera.mqtt.MqttConnection;
+import dev.blindsight.camera.mqtt.MqttRefusedException;
 import dev.blindsight.camera.mqtt.MqttSettings;
 import dev.blindsight.camera.mqtt.OutgoingMessage;
 import dev.blindsight.camera.mqtt.Presence;
@@ -308,7 +309,14 @@ public final class Agent implements AutoCloseable {
   }
 
   private CompletableFuture<?> publishResult(ResultMessage result) {
-    return publish(new Topic.Result(address), result.toJson());
+    return published(message(new Topic.Result(address), result.toJson()))
+        .thenAccept(failure -> {
+          if (failure.isEmpty()) {
+            problems.clear(Problems.Cause.RESULTS);
+          } else if (failure.get() instanceof MqttRefusedException refused) {
+            problems.report(Problems.Cause.RESULTS, String.valueOf(refused.getMessage()));
+          }
+        });
   }
 
   private void publishDiagnostics() {
@@ -321,7 +329,7 @@ public final class Agent implements AutoCloseable {
             asked(),
             problems.current(),
             model == null ? null : model.provider());
-    CompletableFuture<?> _ = publish(new Topic.Diagnostics(address), message.toJson());
+    CompletableFuture<?> _ = published(message(new Topic.Diagnostics(address), message.toJson()));
   }
 
   /** Problems come and go with single readouts; people are told at a pace they can follow. */
@@ -352,19 +360,22 @@ public final class Agent implements AutoCloseable {
                     : OutgoingMessage.Properties.user(PROBLEM, problem)));
   }
 
-  /** What is said of the moment is not kept for a broker that is gone. */
-  private CompletableFuture<?> publish(Topic topic, String json) {
-    return published(
-        OutgoingMessage.of(topic.render(), json.getBytes(StandardCharsets.UTF_8), false));
+  private static OutgoingMessage message(Topic topic, String json) {
+    return OutgoingMessage.of(topic.render(), json.getBytes(StandardCharsets.UTF_8), false);
   }
 
-  private CompletableFuture<?> published(OutgoingMessage message) {
+  /**
+   * What is said of the moment is not kept for a broker that is gone.
+   *
+   * @return completes with the failure, if any
+   */
+  private CompletableFuture<Optional<Throwable>> published(OutgoingMessage message) {
     return publish(message)
         .handle((_, failure) -> {
           if (failure != null) {
             LOG.debug("{}: not published: {}", message.topic(), failure.getMessage());
           }
-          return null;
+          return Optional.ofNullable(failure);
         });
   }
 

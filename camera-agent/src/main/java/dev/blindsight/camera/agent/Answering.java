@@ -20,6 +20,7 @@ final class Answering {
   private final AgentSetup setup;
   private final AnswerBook book;
   private final Function<ResultMessage, CompletableFuture<?>> publisher;
+  private final AtomicBoolean failureTold = new AtomicBoolean();
   private final AtomicBoolean lossTold = new AtomicBoolean();
 
   /**
@@ -41,7 +42,9 @@ final class Answering {
     try {
       return Optional.of(model.classify(readout, MOST_CANDIDATES));
     } catch (InferenceException e) {
-      LOG.warn("{}: {}", setup.address(), e.getMessage());
+      if (failureTold.compareAndSet(false, true)) {
+        LOG.warn("{}: {}; further failures are counted", setup.address(), e.getMessage());
+      }
       return Optional.empty();
     }
   }

@@ -36,12 +36,16 @@ final class Problems {
     CONNECTION,
     /** The broker does not take readouts. */
     RIGHTS,
+    /** The broker does not take results. */
+    RESULTS,
     /** Workers do not know the device. */
     ADMISSION,
     /** The device's clock and a worker's differ. */
     CLOCK,
     /** Workers cannot answer. */
     WORKERS,
+    /** Nothing can be sealed. */
+    SEALING,
     /** The disk, or the room on it. */
     SPOOL
   }

@@ -1,5 +1,6 @@
 package dev.blindsight.camera.agent;
 
+import dev.blindsight.camera.spool.PrivateFolder;
 import dev.blindsight.camera.spool.SpoolCodec;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.keys.DeviceSecret;
@@ -23,7 +24,7 @@ public sealed interface RemoteChannel extends AutoCloseable permits PlainChannel
    */
   static RemoteChannel sealed(
       DeviceSecret secret, DeviceAddress device, int epoch, Path state, InstantSource clock) {
-    return SealedChannel.open(secret, device, epoch, StateFolder.make(state), clock);
+    return SealedChannel.open(secret, device, epoch, PrivateFolder.make(state), clock);
   }
 
   /**
@@ -33,7 +34,7 @@ public sealed interface RemoteChannel extends AutoCloseable permits PlainChannel
    * @throws UserError when the folder cannot be made
    */
   static RemoteChannel plain(Path state) {
-    return new PlainChannel(StateFolder.make(state));
+    return new PlainChannel(PrivateFolder.make(state));
   }
 
   /** The agent's own folder. */

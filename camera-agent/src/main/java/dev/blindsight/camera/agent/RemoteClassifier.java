@@ -322,9 +322,10 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
       payload = setup.channel().encode(message);
     } catch (UserError e) {
       // It is tried again in its turn.
-      problems.report(Problems.Cause.SPOOL, e.getMessage());
+      problems.report(Problems.Cause.SEALING, e.getMessage());
       return;
     }
+    problems.clear(Problems.Cause.SEALING);
     CompletableFuture<Void> _ =
         setup
             .publisher()

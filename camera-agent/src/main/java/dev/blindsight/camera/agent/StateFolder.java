@@ -1,18 +1,13 @@
 package dev.blindsight.camera.agent;
 
-import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.topic.DeviceAddress;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where an agent keeps what must outlive its process. */
 final class StateFolder {
   private static final String PRODUCT = "blindsight";
-  private static final String OWNER_ONLY = "rwx------";
 
   private StateFolder() {}
 
@@ -44,26 +39,5 @@ final class StateFolder {
 
   private static Path inside(Path folder, DeviceAddress device) {
     return folder.resolve(device.site()).resolve(device.device());
-  }
-
-  /**
-   * Makes a folder, for its owner alone, where it is not there.
-   *
-   * @throws UserError when it cannot be made
-   */
-  static Path make(Path folder) {
-    try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-      }
-      return folder;
-    } catch (IOException e) {
-      throw new UserError(
-          "%s cannot be made (%s): check rights, or name another folder by state"
-              .formatted(folder, e.getMessage()),
-          e);
-    }
   }
 }

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ public final class SequenceCounter {
   static final long BLOCK = 1 << 16;
 
   private static final int VERSION = 1;
+  private static final Pattern SALT = Pattern.compile("[0-9a-f]{8}");
   private static final long HIGHEST = 1L << 62;
 
   private final Path file;
@@ -54,38 +57,60 @@ public final class SequenceCounter {
    */
   private record Content(int version, String salt, long reserved) {
     Content {
-      if (version != VERSION || salt.length() != 8 || reserved < 0 || reserved > HIGHEST) {
-        throw new UserError("is no counter of this version: delete it");
+      if (version != VERSION
+          || !SALT.matcher(salt).matches()
+          || reserved < 0
+          || reserved > HIGHEST) {
+        throw new UserError("is no counter of this version");
       }
-      HexFormat.fromHexDigits(salt);
+    }
+
+    int saltValue() {
+      return HexFormat.fromHexDigits(salt);
     }
   }
 
-  private SequenceCounter(Path file, InstantSource clock, int salt, long reserved) {
+  private SequenceCounter(Path file, InstantSource clock, int salt) {
     this.file = file;
     this.clock = clock;
     this.salt = salt;
-    this.reserved = reserved;
   }
 
   /**
    * Goes on where the file ends, or begins anew with another salt where there is none that can be
    * read.
    *
-   * @param file in a folder that exists; written when the first number is asked for. Of one process
-   *     at a time: the caller sees to that
+   * @param file in a folder that exists; written when the first number is asked for. From then on
+   *     of this process alone: the caller sees to that
    */
   public static SequenceCounter open(Path file, InstantSource clock) {
-    if (Files.exists(file)) {
-      try {
-        Content content = StrictMapper.json().read(file, Content.class);
-        int salt = HexFormat.fromHexDigits(content.salt());
-        return new SequenceCounter(file, clock, salt, content.reserved());
-      } catch (UserError | IllegalArgumentException e) {
-        LOG.warn("{}: counting anew, under another salt", e.getMessage());
+    try {
+      Optional<Content> content = read(file);
+      if (content.isPresent()) {
+        return new SequenceCounter(file, clock, content.get().saltValue());
       }
+    } catch (UserError e) {
+      LOG.warn("{}: counting anew, under another salt", e.getMessage());
     }
-    return new SequenceCounter(file, clock, new SecureRandom().nextInt(), 0);
+    return new SequenceCounter(file, clock, new SecureRandom().nextInt());
+  }
+
+  private static Optional<Content> read(Path file) {
+    return Files.exists(file)
+        ? Optional.of(StrictMapper.json().read(file, Content.class))
+        : Optional.empty();
+  }
+
+  /** What the file reserves under this salt: another process may have counted meanwhile. */
+  private long reservedInFile() {
+    try {
+      return read(file)
+          .filter(content -> content.saltValue() == salt)
+          .map(Content::reserved)
+          .orElse(0L);
+    } catch (UserError _) {
+      return 0;
+    }
   }
 
   /** What the first four bytes of each nonce are. */
@@ -101,6 +126,7 @@ public final class SequenceCounter {
    */
   public synchronized long next() {
     if (!started) {
+      reserved = reservedInFile();
       next = Math.max(reserved, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
     }
     if (!started || next >= reserved) {

@@ -2,9 +2,7 @@ package dev.blindsight.camera.spool;
 
 import dev.blindsight.protocol.UserError;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,8 +53,8 @@ import org.slf4j.LoggerFactory;
 public final class Spool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
 
-  /** Each takes about 150 bytes of memory. */
-  private static final int MOST_ENTRIES = 1 << 18;
+  /** Each takes about half a kilobyte of memory, here and with its owner. */
+  private static final int MOST_ENTRIES = 1 << 16;
 
   private static final int SEGMENTS = 64;
   private static final long SMALLEST_SEGMENT = 64L << 10;
@@ -65,7 +63,6 @@ public final class Spool implements AutoCloseable {
   private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(1);
   private static final long CLOSING_SECONDS = 30;
   private static final String FULL = "the spool is full: are there workers?";
-  private static final String OWNER_ONLY = "rwx------";
 
   private final Path folder;
   private final SpoolSettings settings;
@@ -145,7 +142,7 @@ public final class Spool implements AutoCloseable {
       SpoolCodec codec,
       InstantSource clock,
       SpoolListener listener) {
-    makeFolder(folder);
+    PrivateFolder.make(folder);
     FolderLock lock = FolderLock.of(folder);
     try {
       Spool spool = new Spool(folder, settings, codec, clock, listener, lock);
@@ -156,21 +153,6 @@ public final class Spool implements AutoCloseable {
       lock.close();
       throw new UserError(
           "spool %s cannot be read (%s): check rights and the disk"
-              .formatted(folder, e.getMessage()),
-          e);
-    }
-  }
-
-  private static void makeFolder(Path folder) {
-    try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-      }
-    } catch (IOException e) {
-      throw new UserError(
-          "%s cannot be made (%s): check rights, or name another folder by state"
               .formatted(folder, e.getMessage()),
           e);
     }

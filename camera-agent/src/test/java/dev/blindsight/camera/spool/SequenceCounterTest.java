@@ -64,6 +64,15 @@ class SequenceCounterTest {
   }
 
   @Test
+  void next_anotherProcessCountedAfterOpening_goesOnBeyondIt() {
+    open(NOW).next();
+    SequenceCounter counter = open(NOW);
+    long last = open(NOW).next();
+
+    assertThat(counter.next()).isGreaterThan(last);
+  }
+
+  @Test
   void next_clockWentBack_goesOnFromTheFile() {
     long before = open(NOW).next();
 
