@@ -75,7 +75,7 @@ public final class Demo {
     List<Camera> cameras = cameras();
     try (StatusPage page =
             settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());
-        EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(FREE_PORT));
+        EmbeddedBroker broker = EmbeddedBroker.start(BrokerSettings.onLoopback(FREE_PORT));
         Worker worker =
             Worker.start(
                 "worker",

@@ -14,7 +14,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,8 @@ final class Diagnosis {
       return find(failure, IOException.class).isEmpty()
           ? Trouble.passing(describe(failure))
           : Trouble.passing(
-              "it closed the connection before it answered: if it expects TLS there, write mqtts://");
+              "it closed the connection before it answered: if it expects TLS there, write"
+                  + " mqtts://");
     }
     Matcher alert = ALERT.matcher(String.valueOf(root(failure).getMessage()));
     if (alert.find()) {
@@ -59,13 +59,12 @@ final class Diagnosis {
               + ownCertificate(tls));
     }
     return ofServerCertificate(failure)
-        .orElseGet(
-            () ->
-                find(failure, IOException.class).isEmpty()
-                    ? Trouble.passing(describe(failure))
-                    : Trouble.passing(
-                        "it does not answer in TLS (%s): if it listens without TLS there, write mqtt://, or give the port with TLS"
-                            .formatted(describe(failure))));
+        .orElseGet(() ->
+            find(failure, IOException.class).isEmpty()
+                ? Trouble.passing(describe(failure))
+                : Trouble.passing(
+                    "it does not answer in TLS (%s): it may have too many connections, or listen without TLS there: then write mqtt://, or give the port with TLS"
+                        .formatted(describe(failure))));
   }
 
   /** Why a connection that stood was lost. */
@@ -119,7 +118,8 @@ final class Diagnosis {
     if (find(failure, CertPathBuilderException.class).isPresent()) {
       return Optional.of(
           Trouble.lasting(
-              "its certificate is from no authority that this client trusts: give the broker's authority as tls.ca"));
+              "its certificate is from no authority that this client trusts: give the broker's"
+                  + " authority as tls.ca"));
     }
     if (OTHER_NAME.matcher(detail).find()) {
       return Optional.of(
@@ -141,7 +141,12 @@ final class Diagnosis {
   /** What the broker found wrong, as it said by an alert (RFC 8446, section 6.2). */
   private static String ofAlert(String alert, ClientTls tls) {
     return switch (alert) {
-      case "certificate_required" -> "it asks for a certificate: give tls.certificate and tls.key";
+      case "certificate_required" ->
+          tls.certificate()
+              .map(
+                  "it asks for a certificate of its own authority, and %s is not: give one that is"
+                      ::formatted)
+              .orElse("it asks for a certificate: give tls.certificate and tls.key");
       case "certificate_expired" ->
           "it says that %s has expired: renew it, or set the broker's clock"
               .formatted(ownCertificate(tls));

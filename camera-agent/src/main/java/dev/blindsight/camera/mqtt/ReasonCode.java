@@ -23,13 +23,16 @@ final class ReasonCode {
   static String describe(int code) {
     return switch (code) {
       case UNSUPPORTED_PROTOCOL_VERSION -> "it does not speak MQTT 5 (132): use a broker that does";
-      case 133 -> "it does not accept the client id (133): use the name that the certificate gives, or another one";
+      case 133 ->
+          "it does not accept the client id (133): use the name that the certificate gives, or"
+              + " another one";
       case 134, 135, 140 ->
           "not authorised (%d): give this client the right on the broker".formatted(code);
       case 137 -> "it is busy (137)";
       case 142 ->
           "another client took over with the same client id (142): give each device its own name";
-      case PACKET_TOO_LARGE -> "the message is too large (149): raise the broker's maximum packet size";
+      case PACKET_TOO_LARGE ->
+          "the message is too large (149): raise the broker's maximum packet size";
       case 151 -> "a quota is exceeded (151)";
       default -> "reason code " + code;
     };

@@ -37,7 +37,9 @@ final class PemCertificates {
       throw file.refuse("holds a damaged certificate: copy it again");
     }
     if (certificates.isEmpty()) {
-      throw file.refuse("holds no certificate but %s: give the file with -----BEGIN CERTIFICATE-----".formatted(file.blocks().getFirst().label()));
+      throw file.refuse(
+          "holds no certificate but %s: give the file with -----BEGIN CERTIFICATE-----"
+              .formatted(file.blocks().getFirst().label()));
     }
     return List.copyOf(certificates);
   }

@@ -22,8 +22,7 @@ import java.util.regex.Pattern;
 record PemFile(String field, Path path, List<Block> blocks) {
   private static final int LARGEST_FILE = 1 << 20;
   private static final Pattern BLOCK =
-      Pattern.compile(
-          "-----BEGIN ([A-Z0-9 ]{1,40})-----\\s([A-Za-z0-9+/=\\s]*+)-----END \\1-----");
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----\\s([A-Za-z0-9+/=\\s]*+)-----END \\1-----");
 
   /**
    * One encoded object.
@@ -46,7 +45,8 @@ record PemFile(String field, Path path, List<Block> blocks) {
           BLOCK
               .matcher(text)
               .results()
-              .map(match -> new Block(match.group(1), Base64.getMimeDecoder().decode(match.group(2))))
+              .map(match ->
+                  new Block(match.group(1), Base64.getMimeDecoder().decode(match.group(2))))
               .toList();
       if (!blocks.isEmpty()) {
         return new PemFile(field, path, blocks);

@@ -29,11 +29,10 @@ final class PemPrivateKey {
         file.blocks().stream()
             .filter(candidate -> candidate.label().endsWith(LABEL))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    file.refuse(
-                        "holds no private key but %s: give the file with -----BEGIN PRIVATE KEY-----"
-                            .formatted(file.blocks().getFirst().label())));
+            .orElseThrow(() ->
+                file.refuse(
+                    "holds no private key but %s: give the file with -----BEGIN PRIVATE KEY-----"
+                        .formatted(file.blocks().getFirst().label())));
     try {
       return decode(file, block, algorithm);
     } finally {

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the private key of {@code certificate}, PKCS#8, not encrypted; there if and only if
  *     {@code certificate} is
  */
-public record TlsSettings(
-    @Nullable String ca, @Nullable String certificate, @Nullable String key) {
+public record TlsSettings(@Nullable String ca, @Nullable String certificate, @Nullable String key) {
   /** Trusts whom Java trusts, and has no certificate of its own. */
   public static final TlsSettings STANDARD = new TlsSettings(null, null, null);
 

@@ -33,8 +33,8 @@ class ReconnectionTest {
   }
 
   /**
-   * Of 1,000 clients that lose the broker at once, about 25 come back in each tenth
-   * of a second; 60 are seven standard deviations away.
+   * Of 1,000 clients that lose the broker at once, about 25 come back in each tenth of a second; 60
+   * are seven standard deviations away.
    */
   @Property(tries = 100)
   void pause_aThousandClientsAtOnce_comeBackAsASteadyStream(

@@ -83,7 +83,8 @@ public final class TestAuthority {
    */
   public TlsSettings issue(
       String commonName, String algorithm, Instant from, Instant until, String... hosts) {
-    KeyPair pair = keyPair(algorithm, algorithm.equals("RSA") ? 2048 : algorithm.equals("EC") ? 256 : 255);
+    KeyPair pair =
+        keyPair(algorithm, algorithm.equals("RSA") ? 2048 : algorithm.equals("EC") ? 256 : 255);
     X509v3CertificateBuilder builder =
         builder(new X500Principal("CN=" + commonName), pair, from, until);
     int number = issued.incrementAndGet();
@@ -103,8 +104,7 @@ public final class TestAuthority {
     GeneralName[] names = new GeneralName[hosts.length];
     for (int i = 0; i < hosts.length; i++) {
       boolean address = Character.isDigit(hosts[i].charAt(0));
-      names[i] =
-          new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, hosts[i]);
+      names[i] = new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, hosts[i]);
     }
     return new GeneralNames(names);
   }
