@@ -8,9 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code broker}: an MQTT broker for one site. */
-@Command(
-    name = "broker",
-    description = "Runs an MQTT 5 broker on the loopback interface, in memory.")
+@Command(name = "broker", description = "Runs an MQTT 5 broker for one site.")
 final class BrokerCommand implements Callable<Integer> {
   private static final String VARIABLES = "BLINDSIGHT_BROKER_";
 

@@ -83,7 +83,7 @@ public final class Demo {
         DemoKeys keys = new DemoKeys(NAMES.stream().map(Demo::address).toList());
         StatusPage page =
             settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());
-        EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(FREE_PORT));
+        EmbeddedBroker broker = EmbeddedBroker.start(BrokerSettings.onLoopback(FREE_PORT));
         Worker worker =
             Worker.start(
                 new WorkerSetup(

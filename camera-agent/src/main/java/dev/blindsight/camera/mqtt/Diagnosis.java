@@ -63,7 +63,7 @@ final class Diagnosis {
             find(failure, IOException.class).isEmpty()
                 ? Trouble.passing(describe(failure))
                 : Trouble.passing(
-                    "it does not answer in TLS (%s): if it listens without TLS there, write mqtt://, or give the port with TLS"
+                    "it does not answer in TLS (%s): it may have too many connections, or listen without TLS there: then write mqtt://, or give the port with TLS"
                         .formatted(describe(failure))));
   }
 
@@ -141,7 +141,12 @@ final class Diagnosis {
   /** What the broker found wrong, as it said by an alert (RFC 8446, section 6.2). */
   private static String ofAlert(String alert, ClientTls tls) {
     return switch (alert) {
-      case "certificate_required" -> "it asks for a certificate: give tls.certificate and tls.key";
+      case "certificate_required" ->
+          tls.certificate()
+              .map(
+                  "it asks for a certificate of its own authority, and %s is not: give one that is"
+                      ::formatted)
+              .orElse("it asks for a certificate: give tls.certificate and tls.key");
       case "certificate_expired" ->
           "it says that %s has expired: renew it, or set the broker's clock"
               .formatted(ownCertificate(tls));

@@ -47,9 +47,9 @@ final class PahoConnection implements MqttConnection {
     String name = "mqtt-" + settings.clientId();
     this.connector =
         Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name(name + "-connect").factory());
+            Thread.ofVirtual().name(name + "-connect").factory());
     this.dispatcher =
-        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
+        Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name).factory());
   }
 
   @Override

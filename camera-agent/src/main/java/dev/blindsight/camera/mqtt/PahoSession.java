@@ -15,11 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.logging.Level;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -45,14 +47,26 @@ final class PahoSession {
   private static final int MOST_WAITING = 4096;
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+  /** Kept, because java.util.logging forgets the level of a logger that nobody keeps. */
+  private static final java.util.logging.Logger STACK_TRACES =
+      java.util.logging.Logger.getLogger("org.eclipse.paho.mqttv5.client");
+
+  static {
+    // Of failures that Paho reports besides, and that are told in one line.
+    STACK_TRACES.setLevel(Level.OFF);
+  }
+
   private final MqttSettings settings;
   private final List<Subscription> subscriptions;
   private final Executor dispatcher;
   private final Consumer<Trouble> lost;
+  private final ScheduledExecutorService threads;
   private final MqttAsyncClient client;
   private final @Nullable TlsSocketFactory tlsSockets;
   private final InFlightWindow window;
+  private final long largestPacket;
   private final Set<Publication> unfinished = ConcurrentHashMap.newKeySet();
+  private final Set<String> refusalsTold = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean over = new AtomicBoolean();
 
   /**
@@ -74,10 +88,12 @@ final class PahoSession {
     this.dispatcher = dispatcher;
     this.lost = lost;
     ClientTls tls = settings.encrypted() ? tls(settings.tlsOrDefault()) : null;
+    this.threads = PahoThreads.of(settings.clientId());
     this.tlsSockets = tls == null ? null : new TlsSocketFactory(tls);
     try {
       this.client =
-          new MqttAsyncClient(settings.serverUri(), settings.clientId(), new MemoryPersistence());
+          new MqttAsyncClient(
+              settings.serverUri(), settings.clientId(), new MemoryPersistence(), null, threads);
     } catch (MqttException e) {
       throw new IllegalStateException("Paho does not take " + settings.serverUri(), e);
     }
@@ -90,6 +106,8 @@ final class PahoSession {
       int allowed =
           receiveMaximum == null ? LARGEST_WINDOW : Math.min(receiveMaximum, LARGEST_WINDOW);
       this.window = new InFlightWindow(allowed, MOST_WAITING);
+      Long largest = token.getResponseProperties().getMaximumPacketSize();
+      this.largestPacket = largest == null ? Long.MAX_VALUE : largest;
     } catch (MqttException e) {
       abandon();
       throw new FailedAttemptException(Diagnosis.ofAttempt(e, tls));
@@ -165,7 +183,10 @@ final class PahoSession {
   CompletableFuture<Delivery> publish(OutgoingMessage message) {
     Publication publication = new Publication(message);
     unfinished.add(publication);
-    if (over.get()) {
+    if (PacketSize.atMost(message) > largestPacket) {
+      // Paho would send it, and the broker would end the connection for it.
+      publication.refuse(ReasonCode.PACKET_TOO_LARGE);
+    } else if (over.get()) {
       publication.fail("the connection to the broker is lost");
     } else if (!window.send(publication::send)) {
       publication.fail("more than %d messages wait for the broker".formatted(MOST_WAITING));
@@ -200,11 +221,10 @@ final class PahoSession {
     }
 
     private void finish(int code) {
-      unfinished.remove(this);
       if (code >= ReasonCode.FIRST_FAILURE) {
-        outcome.completeExceptionally(
-            new MqttRefusedException("publishing to " + message.topic(), code));
+        refuse(code);
       } else {
+        unfinished.remove(this);
         outcome.complete(
             code == ReasonCode.NO_MATCHING_SUBSCRIBERS
                 ? Delivery.NO_SUBSCRIBER
@@ -216,6 +236,16 @@ final class PahoSession {
     public void onFailure(IMqttToken token, Throwable exception) {
       window.release();
       fail(Diagnosis.describe(exception));
+    }
+
+    void refuse(int code) {
+      unfinished.remove(this);
+      MqttRefusedException refusal =
+          new MqttRefusedException("publishing to " + message.topic(), code);
+      if (refusalsTold.add(message.topic())) {
+        LOG.warn("broker {}: {}", settings.broker(), refusal.getMessage());
+      }
+      dispatch(() -> outcome.completeExceptionally(refusal));
     }
 
     void fail(String reason) {
@@ -374,5 +404,6 @@ final class PahoSession {
     if (tlsSockets != null) {
       tlsSockets.close();
     }
+    threads.shutdownNow();
   }
 }

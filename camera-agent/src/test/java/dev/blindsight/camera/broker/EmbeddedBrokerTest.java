@@ -13,7 +13,7 @@ class EmbeddedBrokerTest {
   @Test
   void start_portInUse_saysWhichAndWhatToDo() throws IOException {
     try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      BrokerSettings settings = new BrokerSettings(holder.getLocalPort());
+      BrokerSettings settings = BrokerSettings.onLoopback(holder.getLocalPort());
 
       assertThatThrownBy(() -> EmbeddedBroker.start(settings))
           .isInstanceOf(UserError.class)
@@ -25,8 +25,8 @@ class EmbeddedBrokerTest {
 
   @Test
   void start_twoOnFreePorts_haveAPortEach() {
-    try (EmbeddedBroker first = EmbeddedBroker.start(new BrokerSettings(0));
-        EmbeddedBroker second = EmbeddedBroker.start(new BrokerSettings(0))) {
+    try (EmbeddedBroker first = EmbeddedBroker.start(BrokerSettings.onLoopback(0));
+        EmbeddedBroker second = EmbeddedBroker.start(BrokerSettings.onLoopback(0))) {
       assertThat(first.port()).isPositive().isNotEqualTo(second.port());
       assertThat(first.address()).hasToString("mqtt://127.0.0.1:" + first.port());
     }

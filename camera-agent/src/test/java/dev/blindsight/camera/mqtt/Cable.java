@@ -17,10 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Cable implements AutoCloseable {
   private final ServerSocket listener;
+  private final String scheme;
   private final int brokerPort;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   public Cable(BrokerAddress broker) throws IOException {
+    this.scheme = broker.uri().getScheme();
     this.brokerPort = broker.uri().getPort();
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::acceptAll);
@@ -28,7 +30,7 @@ public final class Cable implements AutoCloseable {
 
   /** Where clients connect in place of the broker. */
   public BrokerAddress address() {
-    return BrokerAddress.parse("mqtt://127.0.0.1:" + listener.getLocalPort());
+    return BrokerAddress.parse(scheme + "://127.0.0.1:" + listener.getLocalPort());
   }
 
   private void acceptAll() {

@@ -72,9 +72,25 @@ public final class TestClient implements AutoCloseable {
     return new TestClient(broker, tls, clientId, null, filters);
   }
 
+  /** Begins to connect with TLS, and announces itself. */
+  public static TestClient announcing(
+      BrokerAddress broker, TlsSettings tls, String clientId, Presence presence) {
+    return new TestClient(broker, tls, clientId, presence);
+  }
+
   private void take(IncomingMessage message) {
     message.acknowledge();
     messages.add(message);
+  }
+
+  /** Messages that came and were not waited for. */
+  public List<IncomingMessage> messages() {
+    return List.copyOf(messages);
+  }
+
+  /** Events that happened and were not waited for. */
+  public List<String> events() {
+    return List.copyOf(events);
   }
 
   public MqttConnection connection() {
