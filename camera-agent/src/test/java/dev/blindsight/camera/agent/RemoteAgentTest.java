@@ -13,9 +13,10 @@ import dev.blindsight.camera.mqtt.TestClient;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
 import dev.blindsight.camera.spool.SpoolSettings;
+import dev.blindsight.camera.worker.Admission;
+import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.camera.worker.Worker;
 import dev.blindsight.camera.worker.WorkerSetup;
-import dev.blindsight.camera.worker.BatchSettings;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.keys.DeviceSecret;
 import dev.blindsight.protocol.message.ClassificationReply;
@@ -46,7 +47,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an agent does when workers answer, or do not. The broker's kind makes no difference here. */
+/**
+ * What an agent does when workers answer, or do not. The broker's kind makes no difference here.
+ */
 class RemoteAgentTest {
   private static final DeviceAddress DEVICE = new DeviceAddress("site", "hall");
   private static final ReadoutSpec SPEC = LinearModel.spec28();
@@ -76,7 +79,8 @@ class RemoteAgentTest {
   @Test
   void auto_surelyRecognised_isAnsweredHere() throws Exception {
     try (Worker _ = worker();
-        Agent agent = agent(PICTURES + "?count=10", model, Route.AUTO, settings(200, 60_000, 8, 0))) {
+        Agent agent =
+            agent(PICTURES + "?count=10", model, Route.AUTO, settings(200, 60_000, 8, 0))) {
       AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
 
       assertThat(counters.local()).isEqualTo(10);
@@ -87,7 +91,8 @@ class RemoteAgentTest {
   @Test
   void auto_notSure_isAnsweredByTheWorkerAlone() throws Exception {
     try (Worker _ = worker();
-        Agent agent = agent(PICTURES + "?count=10", model, Route.AUTO, settings(200, 60_000, 8, 1))) {
+        Agent agent =
+            agent(PICTURES + "?count=10", model, Route.AUTO, settings(200, 60_000, 8, 1))) {
       AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
 
       assertThat(counters.remote()).isEqualTo(10);
@@ -98,7 +103,8 @@ class RemoteAgentTest {
   @Test
   void auto_withoutModel_isAnsweredByTheWorker() throws Exception {
     try (Worker _ = worker();
-        Agent agent = agent(PICTURES + "?count=10", null, Route.AUTO, settings(200, 60_000, 8, 0))) {
+        Agent agent =
+            agent(PICTURES + "?count=10", null, Route.AUTO, settings(200, 60_000, 8, 0))) {
       assertThat(agent.finished().get(30, TimeUnit.SECONDS).remote()).isEqualTo(10);
     }
   }
@@ -126,7 +132,12 @@ class RemoteAgentTest {
         Worker _ = worker();
         Agent _ =
             agent(
-                PICTURES + "?loop=true", model, Route.REMOTE, other, SpoolSettings.STANDARD, Duration.ofMillis(20))) {
+                PICTURES + "?loop=true",
+                model,
+                Route.REMOTE,
+                other,
+                SpoolSettings.STANDARD,
+                Duration.ofMillis(20))) {
       String told = diagnostics.awaitText();
       while (!told.contains("\"problem\"")) {
         told = diagnostics.awaitText();
@@ -186,7 +197,13 @@ class RemoteAgentTest {
   @Test
   void remote_agentRestarted_asksWhatItHadNotBeenAnswered() throws Exception {
     try (Agent agent =
-        agent(PICTURES + "?count=8", null, Route.REMOTE, PATIENT, SpoolSettings.STANDARD, Duration.ofMillis(1))) {
+        agent(
+            PICTURES + "?count=8",
+            null,
+            Route.REMOTE,
+            PATIENT,
+            SpoolSettings.STANDARD,
+            Duration.ofMillis(1))) {
       recorder.awaitSpooled(8);
       assertThat(agent.counters().answered()).isZero();
     }
@@ -279,8 +296,7 @@ class RemoteAgentTest {
                     request.requestId(), request.modelId(), "forger", Duration.ZERO, outcome));
         stranger
             .connection()
-            .publish(
-                OutgoingMessage.of(new Topic.Reply(DEVICE).render(), payload, false))
+            .publish(OutgoingMessage.of(new Topic.Reply(DEVICE).render(), payload, false))
             .get(10, TimeUnit.SECONDS);
       }
 
@@ -303,8 +319,7 @@ class RemoteAgentTest {
                 (request, first) ->
                     first
                         ? List.of(
-                            TestWorker.refusal(
-                                RefusalReason.CLOCK, "the clock is off by 3600 s"))
+                            TestWorker.refusal(RefusalReason.CLOCK, "the clock is off by 3600 s"))
                         : List.of());
         Agent agent = sealedAgent(PICTURES + "?count=1", null, 1)) {
       awaitText(diagnostics, "the clock is off by 3600 s");
@@ -373,7 +388,13 @@ class RemoteAgentTest {
     Worker worker =
         Worker.start(
             new WorkerSetup(
-                "worker", broker.address(), null, List.of(model), 2, BatchSettings.STANDARD));
+                "worker",
+                broker.address(),
+                null,
+                List.of(model),
+                2,
+                BatchSettings.STANDARD,
+                Admission.plain()));
     worker.ready().get(20, TimeUnit.SECONDS);
     return worker;
   }

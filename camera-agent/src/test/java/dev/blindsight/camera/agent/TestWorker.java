@@ -150,8 +150,7 @@ final class TestWorker implements AutoCloseable {
     CompletableFuture<?> _ =
         client
             .connection()
-            .publish(
-                OutgoingMessage.of(String.valueOf(message.responseTopic()), payload, false));
+            .publish(OutgoingMessage.of(String.valueOf(message.responseTopic()), payload, false));
   }
 
   @Override
