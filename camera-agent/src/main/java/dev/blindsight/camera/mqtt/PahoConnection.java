@@ -48,8 +48,7 @@ final class PahoConnection implements MqttConnection {
     this.connector =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name(name + "-connect").factory());
-    this.dispatcher =
-        Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name).factory());
+    this.dispatcher = Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name).factory());
   }
 
   @Override

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of one Paho client. A client keeps four waiting: to send, to receive, to call back and
- * to keep alive. As virtual threads a thousand clients cost one process little.
+ * The threads of one Paho client. A client keeps four waiting: to send, to receive, to call back
+ * and to keep alive. As virtual threads a thousand clients cost one process little.
  */
 final class PahoThreads {
   private static final Logger LOG = LoggerFactory.getLogger(PahoThreads.class);

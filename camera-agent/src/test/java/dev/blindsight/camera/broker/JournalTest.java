@@ -73,8 +73,8 @@ class JournalTest {
     Set<String> acknowledged = new HashSet<>();
     try (BrokerProcess broker = BrokerProcess.start(configuration);
         TestClient sender = TestClient.connected(broker.address())) {
-      CountDownLatch enough = new CountDownLatch(30);
-      CompletableFuture<?>[] sent = new CompletableFuture<?>[200];
+      CountDownLatch enough = new CountDownLatch(20);
+      CompletableFuture<?>[] sent = new CompletableFuture<?>[60];
       for (int i = 0; i < sent.length; i++) {
         String number = Integer.toString(i);
         OutgoingMessage message =
