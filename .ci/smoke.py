@@ -133,6 +133,20 @@ def check_import(folder):
     return "an imported checkpoint gives the reference's logits, and bench compares it"
 
 
+def check_remote(folder):
+    """A secret, a worker's grant of it, and a short soak on the embedded broker with a kill of each."""
+    secret, devices = folder / "hall.secret", folder / "devices"
+    expect(blindsight("provision", "secret", "--out", secret).returncode == 0, "no secret was made")
+    answer("provision", "grant", "--secret", secret, "--site", "home", "--device", "hall", "--out", devices, "--json")
+    grant = json.loads((devices / "home" / "hall.json").read_text())
+    expect(secret.read_text().strip() not in json.dumps(grant), "the grant holds the device's secret")
+    account = answer("soak", "--broker", "embedded", "--readouts", 90, "--cameras", 3, "--rate", 30,
+                     "--kill-broker", 1, "--kill-worker", 1, "--kill-agent", 1, "--json")
+    kept = [account[key] for key in ("readouts", "answered", "lost", "wrong", "refused")]
+    expect(kept == [90, 90, 0, 0, 0], f"the soak's account is {account}")
+    return "a device is provisioned, and a soak with kills loses nothing"
+
+
 def check_refusals(folder):
     short = folder / "short.readout"
     short.write_bytes(bytes(77))
@@ -159,6 +173,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         print("smoke test:", check_classify(pathlib.Path(folder)), flush=True)
         print("smoke test:", check_import(pathlib.Path(folder)), flush=True)
+        print("smoke test:", check_remote(pathlib.Path(folder)), flush=True)
         print("smoke test:", check_refusals(pathlib.Path(folder)), flush=True)
 
 

@@ -47,7 +47,9 @@ final class Problems {
     /** Nothing can be sealed. */
     SEALING,
     /** The disk, or the room on it. */
-    SPOOL
+    SPOOL,
+    /** No worker is connected: no harm yet while readouts can wait. */
+    ABSENCE
   }
 
   /**

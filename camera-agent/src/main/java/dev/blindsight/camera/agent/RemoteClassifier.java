@@ -57,6 +57,8 @@ import org.slf4j.LoggerFactory;
 final class RemoteClassifier implements AutoCloseable, SpoolListener {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteClassifier.class);
   private static final String SPOOL_FOLDER = "spool";
+  private static final String NO_WORKER =
+      "no worker is connected to the broker: start one, `blindsight worker`";
   private static final String CLOSED = "the agent is closing";
 
   /** Workers refuse what was sent longer ago. */
@@ -339,15 +341,19 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
                         new Topic.Reply(setup.address()).render(),
                         message.requestId().getBytes(StandardCharsets.US_ASCII),
                         EXPIRY)))
-            .handle((_, failure) -> {
-              run(() -> published(request, failure));
+            .handle((delivery, failure) -> {
+              run(() -> published(request, delivery, failure));
               return null;
             });
   }
 
-  private void published(RemoteRequest request, @Nullable Throwable failure) {
+  private void published(
+      RemoteRequest request, @Nullable Delivery delivery, @Nullable Throwable failure) {
     if (failure == null) {
       problems.clear(Problems.Cause.RIGHTS);
+      if (delivery == Delivery.NO_SUBSCRIBER) {
+        problems.report(Problems.Cause.ABSENCE, NO_WORKER);
+      }
     } else if (failure instanceof MqttRefusedException refused) {
       String reason = String.valueOf(refused.getMessage());
       problems.report(Problems.Cause.RIGHTS, reason);
@@ -380,7 +386,11 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
     }
     switch (reply.outcome()) {
       case ClassificationReply.Answer answer -> {
-        List.of(Problems.Cause.ADMISSION, Problems.Cause.CLOCK, Problems.Cause.WORKERS)
+        List.of(
+                Problems.Cause.ADMISSION,
+                Problems.Cause.CLOCK,
+                Problems.Cause.WORKERS,
+                Problems.Cause.ABSENCE)
             .forEach(problems::clear);
         Classification classification = new Classification(answer.top());
         settle(request, () -> request.outcome().answered(message, classification));

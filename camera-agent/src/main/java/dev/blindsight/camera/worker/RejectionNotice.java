@@ -11,6 +11,8 @@ import dev.blindsight.protocol.topic.DeviceAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells a device why its sealed requests are not accepted, where that helps its owner: that its
@@ -18,8 +20,14 @@ import java.util.concurrent.CompletableFuture;
  * the clear. Everything else is the work of somebody who gets no answer.
  */
 final class RejectionNotice {
+  private static final Logger LOG = LoggerFactory.getLogger(RejectionNotice.class);
+
   /** In place of a request id and a model id, which nobody could read. */
   private static final String UNKNOWN = "unknown";
+
+  private static final String NO_KEYS =
+      "this worker has no grant that fits: write one with `provision grant` from this device's"
+          + " secret and key epoch; its log says more";
 
   private final String worker;
   private final ReplySending replies;
@@ -62,24 +70,25 @@ final class RejectionNotice {
         opened,
         message.correlationData(),
         refusal(
-            opened.request().requestId(), opened.request().modelId(), RefusalReason.CLOCK, why));
+            opened.request().requestId(),
+            opened.request().modelId(),
+            RefusalReason.CLOCK,
+            String.valueOf(why.getMessage())));
   }
 
+  /** Anybody may hear it: which of the keys is missing or wrong stays in this worker's log. */
   private CompletableFuture<Delivery> tellStranger(
       DeviceAddress device, IncomingMessage message, SealException why) {
+    LOG.warn("not admitted: {}", why.getMessage());
     return replies.sendPlain(
         device,
         message.correlationData(),
-        refusal(UNKNOWN, UNKNOWN, RefusalReason.NOT_ADMITTED, why));
+        refusal(UNKNOWN, UNKNOWN, RefusalReason.NOT_ADMITTED, NO_KEYS));
   }
 
   private ClassificationReply refusal(
-      String requestId, String modelId, RefusalReason reason, SealException why) {
+      String requestId, String modelId, RefusalReason reason, String detail) {
     return new ClassificationReply(
-        requestId,
-        modelId,
-        worker,
-        Duration.ZERO,
-        new Refusal(reason, String.valueOf(why.getMessage())));
+        requestId, modelId, worker, Duration.ZERO, new Refusal(reason, detail));
   }
 }

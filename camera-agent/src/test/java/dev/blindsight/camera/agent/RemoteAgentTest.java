@@ -152,6 +152,26 @@ class RemoteAgentTest {
   }
 
   @Test
+  void remote_noWorkerAnywhere_showsSoUntilOneAnswers() throws Exception {
+    try (TestClient status =
+            TestClient.connected(broker.address(), new Topic.Status(DEVICE).render());
+        Agent agent = agent(PICTURES + "?count=3", null, Route.REMOTE, PATIENT)) {
+      IncomingMessage shown = status.awaitMessage();
+      while (!shown.userProperties().containsKey("problem")) {
+        shown = status.awaitMessage();
+      }
+      assertThat(shown.userProperties().get("problem")).startsWith("no worker is connected");
+
+      try (Worker _ = worker()) {
+        while (shown.userProperties().containsKey("problem")) {
+          shown = status.awaitMessage();
+        }
+        assertThat(agent.finished().get(30, TimeUnit.SECONDS).remote()).isEqualTo(3);
+      }
+    }
+  }
+
+  @Test
   void remote_spoolFull_isRefusedCountedAndShown() throws Exception {
     SpoolSettings tiny = new SpoolSettings(1L << 20, null, null, null, null);
     try (TestClient diagnostics =

@@ -42,7 +42,9 @@ class DemoWireTest {
         .hasSizeGreaterThanOrEqualTo((int) READOUTS / 2)
         .allSatisfy(message -> assertThat(message.payload().length).isGreaterThan(78));
     for (IncomingMessage message : traffic) {
-      assertThat(runs(message.payload())).as(message.topic()).doesNotContainAnyElementsOf(clear);
+      Set<String> seen = runs(message.payload());
+      seen.retainAll(clear);
+      assertThat(seen).as(message.topic()).isEmpty();
     }
   }
 

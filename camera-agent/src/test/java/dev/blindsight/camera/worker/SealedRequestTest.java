@@ -142,7 +142,7 @@ class SealedRequestTest {
       camera.send(forged);
     }
 
-    assertNotAdmitted(camera.awaitMessage(), "changed on the way");
+    assertNotAdmitted(camera.awaitMessage());
     assertOnlyTheNextIsAnswered();
     assertRejected(SealRejection.NOT_AUTHENTIC, 3);
   }
@@ -153,7 +153,7 @@ class SealedRequestTest {
 
     camera.ask(request("r1", 1));
 
-    assertNotAdmitted(camera.awaitMessage(), "no grant of " + camera.address());
+    assertNotAdmitted(camera.awaitMessage());
     assertRejected(SealRejection.UNKNOWN_DEVICE, 1);
   }
 
@@ -255,11 +255,11 @@ class SealedRequestTest {
     assertThat(camera.awaitReply().requestId()).isEqualTo("next");
   }
 
-  private static void assertNotAdmitted(IncomingMessage message, String cause) throws Exception {
+  private static void assertNotAdmitted(IncomingMessage message) throws Exception {
     assertThat(message.contentType()).isEqualTo(ClassificationReply.CONTENT_TYPE);
     Refusal refusal = (Refusal) ClassificationReplyCodec.decode(message.payload()).outcome();
     assertThat(refusal.reason()).isEqualTo(RefusalReason.NOT_ADMITTED);
-    assertThat(refusal.detail()).contains(cause);
+    assertThat(refusal.detail()).startsWith("this worker has no grant that fits");
   }
 
   private static void assertAnswer(ClassificationReply reply, byte[] values) {
