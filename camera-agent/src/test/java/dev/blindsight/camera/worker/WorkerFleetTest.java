@@ -171,7 +171,8 @@ class WorkerFleetTest {
 
       assertThat(worker.counters().refused()).isZero();
       if (kind == BrokerKind.EMBEDDED) {
-        // Mosquitto 2.0 forgets the receive maximum once something is acknowledged. Artemis sends the
+        // Mosquitto 2.0 forgets the receive maximum once something is acknowledged. Artemis sends
+        // the
         // next as soon as one is, which may arrive before that one is crossed off.
         assertThat(worker.mostHeld()).isBetween(4L, 20L);
       }
