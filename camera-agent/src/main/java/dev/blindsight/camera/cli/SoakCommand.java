@@ -1,18 +1,14 @@
 package dev.blindsight.camera.cli;
 
 import dev.blindsight.camera.inference.ModelSource;
+import dev.blindsight.camera.process.ScratchFolder;
 import dev.blindsight.camera.soak.BrokerKind;
 import dev.blindsight.camera.soak.Soak;
 import dev.blindsight.camera.soak.SoakReport;
 import dev.blindsight.camera.soak.SoakSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -128,24 +124,33 @@ final class SoakCommand implements Callable<Integer> {
             killAgent,
             rate,
             window);
-    Path folder = Files.createTempDirectory("blindsight-soak");
-    SoakReport report;
-    try (Termination termination = new Termination()) {
-      report =
-          Soak.run(
-              settings,
-              Blindsight.class.getName(),
-              folder,
-              line -> tell("soak: " + line),
-              termination.asked());
+    try (ScratchFolder folder = new ScratchFolder("blindsight-soak");
+        Termination termination = new Termination()) {
+      SoakReport report = run(settings, folder, termination);
       print(report);
-    }
-    if (!report.clean()) {
-      tell("soak: not clean; logs and spools are in " + folder);
+      if (report.clean()) {
+        return 0;
+      }
+      folder.keep();
+      tell("soak: not clean; logs and spools are in " + folder.path());
       return NOT_CLEAN;
     }
-    remove(folder);
-    return 0;
+  }
+
+  private SoakReport run(SoakSettings settings, ScratchFolder folder, Termination termination)
+      throws IOException, InterruptedException {
+    try {
+      return Soak.run(
+          settings,
+          Blindsight.class.getName(),
+          folder.path(),
+          line -> tell("soak: " + line),
+          termination.asked());
+    } catch (IOException e) {
+      // Its message names the logs.
+      folder.keep();
+      throw e;
+    }
   }
 
   private void print(SoakReport report) {
@@ -177,15 +182,5 @@ final class SoakCommand implements Callable<Integer> {
   private void tell(String line) {
     console.err().println(line);
     console.err().flush();
-  }
-
-  private static void remove(Path folder) throws IOException {
-    List<Path> innermostFirst;
-    try (Stream<Path> all = Files.walk(folder)) {
-      innermostFirst = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : innermostFirst) {
-      Files.deleteIfExists(path);
-    }
   }
 }

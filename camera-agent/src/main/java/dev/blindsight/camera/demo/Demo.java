@@ -11,6 +11,7 @@ import dev.blindsight.camera.broker.EmbeddedBroker;
 import dev.blindsight.camera.dashboard.StatusPage;
 import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.Reconnection;
+import dev.blindsight.camera.process.ScratchFolder;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.spool.SpoolSettings;
@@ -79,7 +80,7 @@ public final class Demo {
   public DemoReport run(Announcement announcement, CompletableFuture<Void> stop) {
     // What a person may have written wrongly comes first.
     List<Camera> cameras = cameras();
-    try (ScratchFolder scratch = new ScratchFolder();
+    try (ScratchFolder scratch = new ScratchFolder("blindsight-demo");
         DemoKeys keys = new DemoKeys(NAMES.stream().map(Demo::address).toList());
         StatusPage page =
             settings.pagePort() == null ? null : StatusPage.start(settings.pagePort());

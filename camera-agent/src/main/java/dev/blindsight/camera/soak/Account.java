@@ -25,6 +25,7 @@ final class Account {
   private int latencies;
   private long answers;
   private long wrong;
+  private long firstAnswer;
   private long lastProgress = System.nanoTime();
   private @Nullable Double maxOverMin;
   private long brokerBack = Long.MAX_VALUE;
@@ -59,6 +60,9 @@ final class Account {
   private void enter(Answered answer) {
     answers++;
     lastProgress = System.nanoTime();
+    if (answers == 1) {
+      firstAnswer = lastProgress;
+    }
     if (!expected.agree(answer)) {
       wrong++;
     }
@@ -106,6 +110,11 @@ final class Account {
   /** When the last answer came, on the scale of {@link System#nanoTime()}. */
   long lastProgress() {
     return lastProgress;
+  }
+
+  /** Answers a second from the first to the last; 0 before the second. */
+  double perSecond() {
+    return latencies < 2 ? 0 : (latencies - 1) / ((lastProgress - firstAnswer) / 1e9);
   }
 
   long duplicated() {

@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -164,7 +167,10 @@ public final class Soak {
     Path file = folder.resolve("plan.json");
     AtomicFile.write(file, StrictMapper.json().write(plan).getBytes(StandardCharsets.UTF_8));
     return new JavaProcess(
-            List.of("-Xmx2g", "-Xss256k", "-XX:+UseSerialGC"),
+            // An upper bound that grows with the cameras, so that what is kept shows, and not how
+            // seldom it is collected.
+            List.of(
+                "-Xmx%dm".formatted(256 + settings.cameras() / 4), "-Xss256k", "-XX:+UseSerialGC"),
             SoakCameras.class.getName(),
             List.of(file.toString()))
         .builder();
@@ -200,7 +206,9 @@ public final class Soak {
         progress.accept("nothing was answered for %d s: giving up".formatted(PATIENCE.toSeconds()));
         return;
       }
-      requireAlive(broker, cameras);
+      if (!allAlive(broker, cameras)) {
+        return;
+      }
       if (now >= nextSample) {
         nextSample = now + SAMPLE.toNanos();
         broker.sample();
@@ -220,15 +228,32 @@ public final class Soak {
     }
   }
 
-  private void requireAlive(SoakProcess broker, SoakProcess cameras) throws IOException {
+  /**
+   * Whether nobody has ended; false when that is for the soak is to stop: Ctrl-C reaches the
+   * processes, too, and may reach them first.
+   *
+   * @throws IOException when one has ended by itself
+   */
+  private boolean allAlive(SoakProcess broker, SoakProcess cameras)
+      throws IOException, InterruptedException {
     List<SoakProcess> all = new ArrayList<>(workers);
     all.add(broker);
     all.add(cameras);
     for (SoakProcess process : all) {
-      if (!process.alive()) {
+      if (!process.alive() && !stopsWithin(REST)) {
         throw new IOException(
             "the process %s has ended by itself: see %s".formatted(process.name(), folder));
       }
+    }
+    return !stop.isDone();
+  }
+
+  private boolean stopsWithin(Duration patience) throws InterruptedException {
+    try {
+      stop.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException _) {
+      return false;
     }
   }
 
@@ -298,7 +323,7 @@ public final class Soak {
         account.latencyMillis(0.5),
         account.latencyMillis(0.99),
         seconds,
-        account.answered() / seconds,
+        account.perSecond(),
         settings.broker(),
         model.id(),
         model.card().inputLength(),
