@@ -1,5 +1,6 @@
 package dev.blindsight.camera.sensor;
 
+import dev.blindsight.camera.memory.MemoryProtection;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.Readout;
 import dev.blindsight.protocol.readout.SensorGeometry;
@@ -17,11 +18,21 @@ public interface ReadoutSensor extends AutoCloseable {
   /** How near the sensor the mask acts, for every readout of this sensor. */
   GuaranteeLevel guarantee();
 
+  /** Who decides when an exposure is taken. */
+  Pace pace();
+
+  /** What it has done since it was opened; from any thread. */
+  SensorTraffic traffic();
+
+  /** How the memory that holds its channel values is protected. */
+  MemoryProtection protection();
+
   /**
    * Takes the next exposure, waiting for the sensor where it sets the pace.
    *
    * @return the readout, which the caller closes; empty when the source has ended
-   * @throws SensorException when this exposure failed; the next may succeed
+   * @throws SensorException when this exposure failed; the next may succeed: a sensor that was
+   *     unplugged is set up again then. The caller waits a while, longer each time
    */
   Optional<Readout> read();
 

@@ -1,6 +1,8 @@
 package dev.blindsight.camera.sensor;
 
 import dev.blindsight.protocol.readout.ReadoutSpec;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Opens sensors of one kind. A new kind is one package with one provider, named in {@code
@@ -8,8 +10,23 @@ import dev.blindsight.protocol.readout.ReadoutSpec;
  */
 public interface ReadoutSensorProvider {
 
-  /** The scheme that chooses this provider in a {@link SensorSource}: lower case. */
-  String scheme();
+  /** What {@code sensor list} shows of it; its name is the scheme that chooses this provider. */
+  SensorKind kind();
+
+  /** Further schemes that choose it: lower case. */
+  default Set<String> aliases() {
+    return Set.of();
+  }
+
+  /**
+   * Where on this machine there may be such a sensor: device files, buses. Looks, and touches
+   * nothing.
+   *
+   * @return sources or paths, for people; empty when there is nothing, or nothing to look for
+   */
+  default List<String> present() {
+    return List.of();
+  }
 
   /**
    * Whether a source written without a scheme is one of this provider's; asked of each provider in

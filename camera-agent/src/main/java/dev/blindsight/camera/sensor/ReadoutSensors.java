@@ -6,6 +6,7 @@ import dev.blindsight.protocol.readout.ReadoutSpec;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the provider of a source among those on the class path. */
 public final class ReadoutSensors {
@@ -34,24 +35,34 @@ public final class ReadoutSensors {
   }
 
   private static ReadoutSensorProvider provider(SensorSource source) {
-    List<ReadoutSensorProvider> providers =
-        ServiceLoader.load(ReadoutSensorProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .toList();
+    List<ReadoutSensorProvider> providers = providers();
     return providers.stream()
         .filter(provider -> chooses(source, provider))
         .findFirst()
         .orElseThrow(() -> unknown(source, providers));
   }
 
+  /** All providers on the class path. */
+  public static List<ReadoutSensorProvider> providers() {
+    return ServiceLoader.load(ReadoutSensorProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+
   private static boolean chooses(SensorSource source, ReadoutSensorProvider provider) {
     return source.scheme().isEmpty()
         ? provider.recognises(source.location())
-        : provider.scheme().equals(source.scheme());
+        : provider.kind().name().equals(source.scheme())
+            || provider.aliases().contains(source.scheme());
   }
 
   private static UserError unknown(SensorSource source, List<ReadoutSensorProvider> providers) {
-    List<String> schemes = providers.stream().map(ReadoutSensorProvider::scheme).toList();
+    List<String> schemes =
+        providers.stream()
+            .flatMap(provider ->
+                Stream.concat(
+                    Stream.of(provider.kind().name()), provider.aliases().stream().sorted()))
+            .toList();
     if (source.scheme().isEmpty()) {
       return new UserError(
           "sensor source \"%s\": no sensor reads this: check the path, or name the sensor before it (%s)"

@@ -1,6 +1,9 @@
 package dev.blindsight.camera.soak;
 
+import dev.blindsight.camera.memory.MemoryProtection;
+import dev.blindsight.camera.sensor.Pace;
 import dev.blindsight.camera.sensor.ReadoutSensor;
+import dev.blindsight.camera.sensor.SensorTraffic;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.Readout;
 import dev.blindsight.protocol.readout.ReadoutSpec;
@@ -36,6 +39,21 @@ final class SoakSensor implements ReadoutSensor {
   @Override
   public GuaranteeLevel guarantee() {
     return GuaranteeLevel.ADDRESSED;
+  }
+
+  @Override
+  public Pace pace() {
+    return Pace.ON_DEMAND;
+  }
+
+  @Override
+  public SensorTraffic traffic() {
+    return SensorTraffic.NONE;
+  }
+
+  @Override
+  public MemoryProtection protection() {
+    return MemoryProtection.FULL;
   }
 
   @Override

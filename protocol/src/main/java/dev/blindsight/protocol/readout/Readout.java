@@ -1,8 +1,9 @@
 package dev.blindsight.protocol.readout;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.Arrays;
 
 /**
  * The kept, permuted bytes of one exposure, in mask order, with where and when they were read.
@@ -16,7 +17,8 @@ public final class Readout implements AutoCloseable {
   private final Instant capturedAt;
   private final SpecId specId;
   private final GuaranteeLevel guarantee;
-  private final byte[] values;
+  private final MemorySegment values;
+  private final Runnable release;
   private boolean closed;
 
   /**
@@ -34,6 +36,23 @@ public final class Readout implements AutoCloseable {
       SpecId specId,
       GuaranteeLevel guarantee,
       byte[] values) {
+    this(device, sequence, capturedAt, specId, guarantee, MemorySegment.ofArray(values), () -> {});
+  }
+
+  /**
+   * As above, with values outside the Java heap, where they can be locked.
+   *
+   * @param values the permuted bytes in mask order; written by nobody else until released
+   * @param release run once, by {@link #close()}, after the values have been overwritten
+   */
+  public Readout(
+      String device,
+      long sequence,
+      Instant capturedAt,
+      SpecId specId,
+      GuaranteeLevel guarantee,
+      MemorySegment values,
+      Runnable release) {
     if (sequence < 0) {
       throw new IllegalArgumentException("sequence is " + sequence);
     }
@@ -43,6 +62,7 @@ public final class Readout implements AutoCloseable {
     this.specId = specId;
     this.guarantee = guarantee;
     this.values = values;
+    this.release = release;
   }
 
   /** The device's name. */
@@ -72,7 +92,7 @@ public final class Readout implements AutoCloseable {
 
   /** The number of values. */
   public int length() {
-    return values.length;
+    return Math.toIntExact(values.byteSize());
   }
 
   /**
@@ -83,26 +103,30 @@ public final class Readout implements AutoCloseable {
    */
   public int valueAt(int slot) {
     requireOpen();
-    return Byte.toUnsignedInt(values[slot]);
+    return Byte.toUnsignedInt(values.get(ValueLayout.JAVA_BYTE, slot));
   }
 
   /** Copies all values to a buffer, whose position advances by {@link #length()}. */
   public void copyTo(ByteBuffer target) {
     requireOpen();
-    target.put(values);
+    target.put(values.asByteBuffer());
   }
 
   /** A copy of the values, which the caller should overwrite after use. */
   public byte[] toByteArray() {
     requireOpen();
-    return values.clone();
+    return values.toArray(ValueLayout.JAVA_BYTE);
   }
 
   /** Overwrites the values with zeros. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
-    Arrays.fill(values, (byte) 0);
+    values.fill((byte) 0);
+    release.run();
   }
 
   private void requireOpen() {
@@ -114,6 +138,6 @@ public final class Readout implements AutoCloseable {
   @Override
   public String toString() {
     return "Readout[%s #%d, %d bytes, spec %s, %s]"
-        .formatted(device, sequence, values.length, specId.abbreviated(), guarantee);
+        .formatted(device, sequence, length(), specId.abbreviated(), guarantee);
   }
 }

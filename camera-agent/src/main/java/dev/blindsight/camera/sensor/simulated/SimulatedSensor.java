@@ -1,12 +1,15 @@
 package dev.blindsight.camera.sensor.simulated;
 
+import dev.blindsight.camera.memory.MemoryProtection;
+import dev.blindsight.camera.sensor.Acquisition;
 import dev.blindsight.camera.sensor.LabelledSensor;
+import dev.blindsight.camera.sensor.Pace;
+import dev.blindsight.camera.sensor.SensorTraffic;
 import dev.blindsight.camera.sensor.TrueLabel;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.Readout;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.SensorGeometry;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -17,9 +20,9 @@ final class SimulatedSensor implements LabelledSensor {
   private final SimulatedChip chip;
   private final Pictures pictures;
   private final Playback playback;
-  private final ReadoutSpec spec;
-  private final String device;
+  private final Acquisition acquisition;
   private final long exposures;
+  private final int kept;
   private long next;
   private volatile boolean closed;
 
@@ -28,8 +31,8 @@ final class SimulatedSensor implements LabelledSensor {
     this.chip = chip;
     this.pictures = pictures;
     this.playback = playback;
-    this.spec = spec;
-    this.device = device;
+    this.acquisition = new Acquisition(spec, device, GuaranteeLevel.ADDRESSED);
+    this.kept = spec.length();
     this.exposures = playback.exposures(pictures.size());
   }
 
@@ -44,6 +47,22 @@ final class SimulatedSensor implements LabelledSensor {
   }
 
   @Override
+  public Pace pace() {
+    return Pace.ON_DEMAND;
+  }
+
+  @Override
+  public SensorTraffic traffic() {
+    long taken = acquisition.taken();
+    return new SensorTraffic(taken, taken * kept, taken * kept, 0);
+  }
+
+  @Override
+  public MemoryProtection protection() {
+    return acquisition.protection();
+  }
+
+  @Override
   public Optional<Readout> read() {
     if (closed || next >= exposures) {
       return Optional.empty();
@@ -51,9 +70,7 @@ final class SimulatedSensor implements LabelledSensor {
     long sequence = next++;
     chip.expose(pictures.exposure(playback.picture(sequence, pictures.size())));
     try {
-      byte[] values = spec.acquire(chip::read);
-      return Optional.of(
-          new Readout(device, sequence, Instant.now(), spec.id(), guarantee(), values));
+      return Optional.of(acquisition.take(chip::read));
     } finally {
       chip.reset();
     }
@@ -68,5 +85,6 @@ final class SimulatedSensor implements LabelledSensor {
   public void close() {
     // Between exposures the chip holds nothing that would have to be overwritten.
     closed = true;
+    acquisition.close();
   }
 }

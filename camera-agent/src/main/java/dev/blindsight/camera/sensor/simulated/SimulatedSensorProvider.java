@@ -2,8 +2,10 @@ package dev.blindsight.camera.sensor.simulated;
 
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensorProvider;
+import dev.blindsight.camera.sensor.SensorKind;
 import dev.blindsight.camera.sensor.SensorSource;
 import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.SensorGeometry;
 import java.io.IOException;
@@ -32,8 +34,12 @@ public final class SimulatedSensorProvider implements ReadoutSensorProvider {
   public SimulatedSensorProvider() {}
 
   @Override
-  public String scheme() {
-    return "simulated";
+  public SensorKind kind() {
+    return new SensorKind(
+        "simulated",
+        GuaranteeLevel.ADDRESSED,
+        "pictures on a simulated chip with addressable pixels",
+        "simulated:pictures/test?loop=true");
   }
 
   @Override
