@@ -2,6 +2,7 @@ package dev.blindsight.camera.agent;
 
 import dev.blindsight.camera.inference.Classification;
 import dev.blindsight.camera.inference.Model;
+import dev.blindsight.camera.memory.MemoryProtection;
 import dev.blindsight.camera.mqtt.ConnectionListener;
 import dev.blindsight.camera.mqtt.Delivery;
 import dev.blindsight.camera.mqtt.MqttConnection;
@@ -20,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +50,7 @@ public final class Agent implements AutoCloseable {
   private static final Duration PROBLEM_PAUSE = Duration.ofMillis(500);
   private static final Duration DRAIN = Duration.ofSeconds(5);
   private static final String PROBLEM = "problem";
+  private static final String GUARANTEE = "guarantee";
   private static final int MESSAGES_AHEAD = 64;
 
   private final AgentSetup setup;
@@ -62,6 +66,8 @@ public final class Agent implements AutoCloseable {
   private final MqttConnection connection;
   private final Semaphore window;
   private final CaptureLoop loop;
+  private final @Nullable ChangeGate gate;
+  private final @Nullable Events events;
   private final Thread capture;
   private final CountDownLatch connectionTried = new CountDownLatch(1);
   private final CompletableFuture<AgentCounters> finished = new CompletableFuture<>();
@@ -72,7 +78,10 @@ public final class Agent implements AutoCloseable {
     this.address = setup.address();
     this.listeners = List.copyOf(listeners);
     this.book = new AnswerBook(setup.spec(), setup.sensor().guarantee(), this.listeners);
-    this.answering = new Answering(setup, book, this::publishResult);
+    this.gate =
+        setup.gate() == null ? null : new ChangeGate(setup.gate(), setup.spec(), System::nanoTime);
+    this.events = setup.events() == null ? null : new Events(setup.events(), this::publishEvent);
+    this.answering = new Answering(setup, book, events, this::publishResult);
     this.problems = new Problems(address, this::showProblemSoon);
     String name = "agent-" + address.device();
     this.timers =
@@ -91,7 +100,7 @@ public final class Agent implements AutoCloseable {
                 setup.broker(),
                 setup.tls(),
                 "blindsight/" + address,
-                new Presence(new Topic.Status(address).render()),
+                new Presence(new Topic.Status(address).render(), Map.of(GUARANTEE, guarantee())),
                 MESSAGES_AHEAD,
                 setup.reconnection()),
             remote == null
@@ -101,7 +110,9 @@ public final class Agent implements AutoCloseable {
             new Link());
     Model model = setup.model();
     List<String> labels = model == null ? List.of() : model.card().labels();
-    this.loop = new CaptureLoop(setup.sensor(), labels, setup.interval(), setup.exposures());
+    this.loop =
+        new CaptureLoop(
+            setup.sensor(), labels, setup.interval(), setup.exposures(), name + "-sensor");
     this.capture = Thread.ofPlatform().daemon().name(name + "-capture").unstarted(this::captureAll);
   }
 
@@ -153,7 +164,7 @@ public final class Agent implements AutoCloseable {
 
   /** What became of the exposures so far. */
   public AgentCounters counters() {
-    return book.counters(asked());
+    return book.counters(asked(), loop.dropped());
   }
 
   private RemoteCounters asked() {
@@ -222,16 +233,21 @@ public final class Agent implements AutoCloseable {
             @Override
             public void captured(Captured captured) throws InterruptedException {
               book.captured();
-              route(captured);
+              problems.clear(Problems.Cause.SENSOR);
+              consider(captured);
             }
 
             @Override
             public void failed(String reason) {
               book.failed();
+              problems.report(Problems.Cause.SENSOR, reason);
             }
           });
       if (remote != null) {
         remote.awaitNone();
+      }
+      if (events != null) {
+        events.stopped(Instant.now());
       }
       enter(AgentState.STOPPED, "");
       finished.complete(counters());
@@ -240,6 +256,18 @@ public final class Agent implements AutoCloseable {
       enter(AgentState.STOPPED, e.toString());
       finished.completeExceptionally(e);
     }
+  }
+
+  private void consider(Captured captured) throws InterruptedException {
+    if (gate == null || gate.passes(captured.readout())) {
+      route(captured);
+      return;
+    }
+    if (events != null) {
+      events.unchanged(captured.readout().capturedAt());
+    }
+    captured.readout().close();
+    book.unchanged();
   }
 
   private void route(Captured captured) throws InterruptedException {
@@ -319,12 +347,26 @@ public final class Agent implements AutoCloseable {
         });
   }
 
+  private void publishEvent(EventMessage event) {
+    CompletableFuture<?> _ = published(message(new Topic.Event(address), event.toJson()));
+  }
+
+  private String guarantee() {
+    return setup.sensor().guarantee().name().toLowerCase(Locale.ROOT);
+  }
+
+  private MemoryProtection protection() {
+    MemoryProtection sensor = setup.sensor().protection();
+    return gate == null ? sensor : sensor.and(gate.protection());
+  }
+
   private void publishDiagnostics() {
     Model model = setup.model();
     DiagnosticsMessage message =
         DiagnosticsMessage.of(
             state(),
-            setup.sensor().guarantee(),
+            setup.sensor(),
+            protection(),
             counters(),
             asked(),
             problems.current(),
@@ -355,9 +397,10 @@ public final class Agent implements AutoCloseable {
                 new Topic.Status(address).render(),
                 Presence.ONLINE.getBytes(StandardCharsets.UTF_8),
                 true,
-                problem == null
-                    ? OutgoingMessage.Properties.NONE
-                    : OutgoingMessage.Properties.user(PROBLEM, problem)));
+                OutgoingMessage.Properties.user(
+                    problem == null
+                        ? Map.of(GUARANTEE, guarantee())
+                        : Map.of(GUARANTEE, guarantee(), PROBLEM, problem))));
   }
 
   private static OutgoingMessage message(Topic topic, String json) {
@@ -423,6 +466,9 @@ public final class Agent implements AutoCloseable {
     }
     if (setup.channel() != null) {
       setup.channel().close();
+    }
+    if (gate != null) {
+      gate.close();
     }
   }
 

@@ -15,6 +15,8 @@ package dev.blindsight.camera.agent;
  * @param duplicated replies of workers to readouts that had their answer already
  * @param rejected messages on the reply topic that were no genuine replies
  * @param failed exposures the sensor could not take
+ * @param dropped exposures of a live sensor that a newer one replaced before their turn came
+ * @param unchanged readouts that showed too little change to be answered
  * @param labelled answered readouts whose true label is known
  * @param correct of those, with the true label on top
  */
@@ -30,5 +32,7 @@ public record AgentCounters(
     long duplicated,
     long rejected,
     long failed,
+    long dropped,
+    long unchanged,
     long labelled,
     long correct) {}

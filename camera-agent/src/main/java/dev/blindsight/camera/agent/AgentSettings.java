@@ -4,8 +4,6 @@ import dev.blindsight.camera.inference.InferenceSettings;
 import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.inference.ProviderChoice;
 import dev.blindsight.camera.mqtt.Reconnection;
-import dev.blindsight.camera.sensor.ReadoutSensors;
-import dev.blindsight.camera.sensor.SensorSource;
 import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
@@ -29,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param broker where results and remote readouts go
  * @param tls certificates for a broker with TLS; absent, those that Java trusts
  * @param sensor where exposures come from, and how often
+ * @param gate which exposures are worth an answer; absent, all
+ * @param events when answers make events; absent, never
  * @param model a model file on the device, or {@code bundled}; absent, workers answer everything
  * @param provider where the model runs; absent, on the GPU where there is one that works
  * @param threadsPerInference threads that share one inference, 1..256; absent, every core on a
@@ -50,6 +50,8 @@ public record AgentSettings(
     BrokerAddress broker,
     @Nullable TlsSettings tls,
     SensorProfile sensor,
+    @Nullable GateSettings gate,
+    @Nullable EventSettings events,
     @Nullable String model,
     @Nullable ProviderChoice provider,
     @Nullable Integer threadsPerInference,
@@ -106,8 +108,8 @@ public record AgentSettings(
    *
    * @param loaded what {@link #model()} names; absent where it is
    * @param environment tells the folder for state where none is configured
-   * @throws UserError when model and readout disagree, or the sensor, the secret or the folder for
-   *     state cannot be opened
+   * @throws UserError when model and readout disagree, the sensor's guarantee is too weak, or the
+   *     sensor, the secret or the folder for state cannot be opened
    */
   public AgentSetup assemble(@Nullable Model loaded, Map<String, String> environment) {
     ReadoutSpec spec = spec(loaded);
@@ -116,7 +118,7 @@ public record AgentSettings(
     RemoteChannel channel = chosen == Route.LOCAL ? null : channel(address, environment);
     return new AgentSetup(
         address,
-        ReadoutSensors.open(SensorSource.parse(sensor.source()), spec, device),
+        SensorOpening.open(sensor, spec, device),
         spec,
         loaded,
         chosen,
@@ -127,7 +129,21 @@ public record AgentSettings(
         tls,
         Reconnection.standard(),
         Duration.ofMillis(sensor.intervalMillis() == null ? 0 : sensor.intervalMillis()),
+        gate,
+        events,
         Long.MAX_VALUE);
+  }
+
+  /**
+   * Chooses the spec and opens the sensor, and nothing else.
+   *
+   * @param loaded what {@link #model()} names; absent where it is
+   * @throws UserError when model and readout disagree, the sensor's guarantee is too weak, or the
+   *     sensor or the secret cannot be opened
+   */
+  public OpenedSensor openSensor(@Nullable Model loaded) {
+    ReadoutSpec spec = spec(loaded);
+    return new OpenedSensor(SensorOpening.open(sensor, spec, device), spec);
   }
 
   private RemoteChannel channel(DeviceAddress address, Map<String, String> environment) {

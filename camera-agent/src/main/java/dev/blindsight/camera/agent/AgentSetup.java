@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls certificates for a broker with TLS; absent, those that Java trusts
  * @param reconnection the pauses between attempts to reach a lost broker
  * @param interval from one exposure to the next; zero, as fast as they are answered
+ * @param gate which exposures are worth an answer; absent, all
+ * @param events when answers make events; absent, never
  * @param exposures after which the agent stops; {@link Long#MAX_VALUE}, when the source ends
  */
 public record AgentSetup(
@@ -42,6 +44,8 @@ public record AgentSetup(
     @Nullable TlsSettings tls,
     Reconnection reconnection,
     Duration interval,
+    @Nullable GateSettings gate,
+    @Nullable EventSettings events,
     long exposures) {
 
   public AgentSetup {

@@ -20,6 +20,7 @@ final class AnswerBook {
   private long remote;
   private long lost;
   private long failed;
+  private long unchanged;
   private long labelled;
   private long correct;
 
@@ -36,6 +37,10 @@ final class AnswerBook {
 
   synchronized void failed() {
     failed++;
+  }
+
+  synchronized void unchanged() {
+    unchanged++;
   }
 
   synchronized void lost() {
@@ -84,8 +89,9 @@ final class AnswerBook {
 
   /**
    * @param asked counted elsewhere
+   * @param dropped counted elsewhere
    */
-  synchronized AgentCounters counters(RemoteCounters asked) {
+  synchronized AgentCounters counters(RemoteCounters asked, long dropped) {
     return new AgentCounters(
         readouts,
         local + remote,
@@ -98,6 +104,8 @@ final class AnswerBook {
         asked.duplicated(),
         asked.rejected(),
         failed,
+        dropped,
+        unchanged,
         labelled,
         correct);
   }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,17 +20,23 @@ final class Answering {
 
   private final AgentSetup setup;
   private final AnswerBook book;
+  private final @Nullable Events events;
   private final Function<ResultMessage, CompletableFuture<?>> publisher;
   private final AtomicBoolean failureTold = new AtomicBoolean();
   private final AtomicBoolean lossTold = new AtomicBoolean();
 
   /**
+   * @param events made of the answers; absent where nobody wants any
    * @param publisher sends a result; what it returns completes when that is done or has failed
    */
   Answering(
-      AgentSetup setup, AnswerBook book, Function<ResultMessage, CompletableFuture<?>> publisher) {
+      AgentSetup setup,
+      AnswerBook book,
+      @Nullable Events events,
+      Function<ResultMessage, CompletableFuture<?>> publisher) {
     this.setup = setup;
     this.book = book;
+    this.events = events;
     this.publisher = publisher;
   }
 
@@ -100,6 +107,9 @@ final class Answering {
     try (Readout readout = answer.readout()) {
       book.answered(answer);
       Classification classification = answer.classification();
+      if (events != null) {
+        events.answered(readout.capturedAt(), classification.labels());
+      }
       int candidates = Math.min(MOST_CANDIDATES, classification.labels().size());
       return publisher.apply(
           new ResultMessage(

@@ -1,6 +1,9 @@
 package dev.blindsight.camera.agent;
 
 import dev.blindsight.camera.inference.ExecutionProvider;
+import dev.blindsight.camera.memory.MemoryProtection;
+import dev.blindsight.camera.sensor.ReadoutSensor;
+import dev.blindsight.camera.sensor.SensorTraffic;
 import dev.blindsight.protocol.document.StrictMapper;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  * @param duplicated replies to readouts that had their answer already
  * @param rejected messages on the reply topic that were no genuine replies
  * @param failed exposures the sensor could not take
+ * @param dropped exposures that a newer one replaced before their turn came
+ * @param unchanged readouts that showed too little change to be answered
+ * @param channels single channel values that came to the host's memory
+ * @param busBytes bytes the sensor drove on its bus
+ * @param faults what went wrong on the way to the sensor
+ * @param memoryLocked whether memory with channel values is never swapped out
+ * @param memoryUndumped whether core dumps leave it out
+ * @param memoryShortcoming what could not be protected and why; absent when everything could
  * @param spoolDepth readouts that wait for their answer
  * @param spoolBytes how long the spool's files are together
  * @param problem what stands in the way, in one line; absent when nothing does
@@ -41,6 +52,14 @@ record DiagnosticsMessage(
     long duplicated,
     long rejected,
     long failed,
+    long dropped,
+    long unchanged,
+    long channels,
+    long busBytes,
+    long faults,
+    boolean memoryLocked,
+    boolean memoryUndumped,
+    @Nullable String memoryShortcoming,
     int spoolDepth,
     long spoolBytes,
     @Nullable String problem,
@@ -48,14 +67,16 @@ record DiagnosticsMessage(
 
   static DiagnosticsMessage of(
       AgentState state,
-      GuaranteeLevel guarantee,
+      ReadoutSensor sensor,
+      MemoryProtection protection,
       AgentCounters counters,
       RemoteCounters asked,
       @Nullable String problem,
       @Nullable ExecutionProvider provider) {
+    SensorTraffic traffic = sensor.traffic();
     return new DiagnosticsMessage(
         state,
-        guarantee,
+        sensor.guarantee(),
         counters.readouts(),
         counters.answered(),
         counters.local(),
@@ -67,6 +88,14 @@ record DiagnosticsMessage(
         counters.duplicated(),
         counters.rejected(),
         counters.failed(),
+        counters.dropped(),
+        counters.unchanged(),
+        traffic.channels(),
+        traffic.busBytes(),
+        traffic.faults(),
+        protection.locked(),
+        protection.undumped(),
+        protection.shortcoming(),
         asked.depth(),
         asked.bytes(),
         problem,

@@ -32,6 +32,8 @@ final class Problems {
 
   /** Where a problem comes from; the first matters most. */
   enum Cause {
+    /** The sensor takes no exposures. */
+    SENSOR,
     /** There is no connection to the broker. */
     CONNECTION,
     /** The broker does not take readouts. */

@@ -386,6 +386,7 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
     }
     switch (reply.outcome()) {
       case ClassificationReply.Answer answer -> {
+        pauses.replied(request.sinceFirstSent());
         List.of(
                 Problems.Cause.ADMISSION,
                 Problems.Cause.CLOCK,

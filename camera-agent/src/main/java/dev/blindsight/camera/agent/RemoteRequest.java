@@ -1,6 +1,7 @@
 package dev.blindsight.camera.agent;
 
 import dev.blindsight.protocol.message.ReadoutRequest;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class RemoteRequest {
   private @Nullable Future<?> repetition;
   private boolean settled;
   private int sent;
+  private long firstSentAt;
 
   /**
    * @param kept completes with its id in the spool; complete for a request of an earlier process
@@ -68,7 +70,15 @@ final class RemoteRequest {
    * @return how often it has been, this time included
    */
   int countSent() {
+    if (sent == 0) {
+      firstSentAt = System.nanoTime();
+    }
     return ++sent;
+  }
+
+  /** How long ago it was sent for the first time. */
+  Duration sinceFirstSent() {
+    return Duration.ofNanos(System.nanoTime() - firstSentAt);
   }
 
   void repeatsBy(Future<?> repetition) {

@@ -94,6 +94,7 @@ sealed interface ClientIdentity {
         EnumSet.of(
             TopicKind.STATUS,
             TopicKind.RESULT,
+            TopicKind.EVENT,
             TopicKind.READOUT,
             TopicKind.DIAGNOSTICS,
             TopicKind.CAPTURE,

@@ -47,6 +47,10 @@ public final class Blindsight implements Callable<Integer> {
         new ProvisionCommand(console),
         new ProvisionSecretCommand(console),
         new ProvisionGrantCommand(console));
+    add(
+        new SensorCommand(console),
+        new SensorListCommand(console),
+        new SensorCheckCommand(console));
     add(new SoakCommand(console));
     line.setOut(console.out())
         .setErr(console.err())

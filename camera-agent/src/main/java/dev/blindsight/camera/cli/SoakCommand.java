@@ -96,6 +96,15 @@ final class SoakCommand implements Callable<Integer> {
   private int window;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "the first answers whose latency does not count, 0 to N readouts (default:"
+              + " ${DEFAULT-VALUE})")
+  private long warmUp;
+
+  @Option(
       names = "--model",
       paramLabel = "MODEL",
       defaultValue = ModelSource.BUNDLED,
@@ -123,7 +132,8 @@ final class SoakCommand implements Callable<Integer> {
             killWorker,
             killAgent,
             rate,
-            window);
+            window,
+            warmUp);
     try (ScratchFolder folder = new ScratchFolder("blindsight-soak");
         Termination termination = new Termination()) {
       SoakReport report = run(settings, folder, termination);

@@ -168,6 +168,8 @@ public final class Demo {
         null,
         Reconnection.standard(),
         settings.pagePort() == null ? Duration.ZERO : WATCHABLE,
+        null,
+        null,
         camera.exposures());
   }
 }

@@ -48,9 +48,9 @@ public record OutgoingMessage(
       this(contentType, responseTopic, correlationData, expiry, Map.of());
     }
 
-    /** One property of the user's. */
-    public static Properties user(String name, String value) {
-      return new Properties(null, null, null, null, Map.of(name, value));
+    /** Properties of the user's alone. */
+    public static Properties user(Map<String, String> user) {
+      return new Properties(null, null, null, null, user);
     }
   }
 

@@ -177,7 +177,11 @@ final class PahoSession {
   }
 
   private static OutgoingMessage presence(Presence presence, String state) {
-    return OutgoingMessage.of(presence.topic(), state.getBytes(StandardCharsets.UTF_8), true);
+    return new OutgoingMessage(
+        presence.topic(),
+        state.getBytes(StandardCharsets.UTF_8),
+        true,
+        OutgoingMessage.Properties.user(presence.properties()));
   }
 
   CompletableFuture<Delivery> publish(OutgoingMessage message) {

@@ -140,9 +140,15 @@ final class Account {
     return lost;
   }
 
-  /** A quantile of the time from exposure to answer, in milliseconds; 0 without answers. */
+  /**
+   * A quantile of the time from exposure to answer after the warm-up, in milliseconds; 0 without
+   * answers.
+   */
   double latencyMillis(double fraction) {
-    return latencies == 0 ? 0 : Quantiles.of(Arrays.copyOf(latencyMillis, latencies)).at(fraction);
+    int cold = Math.toIntExact(Math.min(settings.warmUp(), latencies));
+    return latencies == cold
+        ? 0
+        : Quantiles.of(Arrays.copyOfRange(latencyMillis, cold, latencies)).at(fraction);
   }
 
   @Nullable Double maxOverMin() {

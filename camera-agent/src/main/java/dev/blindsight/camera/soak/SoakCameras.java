@@ -121,6 +121,8 @@ final class SoakCameras {
           null,
           Reconnection.standard(),
           plan.interval(),
+          null,
+          null,
           Long.MAX_VALUE);
     }
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     to twice
  * @param wrong answers that differ from what the model says of the readout
  * @param refused readouts a spool did not take
- * @param p50Ms median time from exposure to answer, in milliseconds
+ * @param p50Ms median time from exposure to answer, in milliseconds, after the warm-up
  * @param p99Ms of a hundred answers, the time that one exceeds, in milliseconds
  * @param seconds from the first exposure to the last answer
  * @param readoutsPerSecond answers a second, from the first answer to the last

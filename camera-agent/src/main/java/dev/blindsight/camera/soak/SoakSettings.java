@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate readouts a second of all cameras together, more than 0; absent, as fast as they are
  *     answered
  * @param window of each camera: requests on their way, 1..1024
+ * @param warmUp the first answers whose latency does not count, 0..readouts: those that wait for
+ *     compilers and caches
  */
 public record SoakSettings(
     BrokerKind broker,
@@ -30,7 +32,8 @@ public record SoakSettings(
     int killWorker,
     int killAgent,
     @Nullable Double rate,
-    int window) {
+    int window,
+    long warmUp) {
   private static final long MOST_READOUTS = 10_000_000;
   private static final int MOST_CAMERAS = 10_000;
   private static final int MOST_WORKERS = 64;
@@ -50,6 +53,7 @@ public record SoakSettings(
     requireRange("--kill-worker", killWorker, 0, MOST_KILLS);
     requireRange("--kill-agent", killAgent, 0, MOST_KILLS);
     requireRange("--window", window, 1, LARGEST_WINDOW);
+    requireRange("--warm-up", warmUp, 0, readouts);
     if (rate != null && !(rate > 0 && rate <= MOST_READOUTS)) {
       throw new UserError(
           "--rate is %s: give more than 0 readouts a second, at most %d"

@@ -327,6 +327,8 @@ class AgentTest {
             null,
             TestClient.QUICKLY,
             interval,
+            null,
+            null,
             Long.MAX_VALUE);
     return Agent.start(setup, List.of(recorder));
   }

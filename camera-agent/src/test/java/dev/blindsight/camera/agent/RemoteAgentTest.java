@@ -471,6 +471,8 @@ class RemoteAgentTest {
             null,
             TestClient.QUICKLY,
             interval,
+            null,
+            null,
             Long.MAX_VALUE);
     return Agent.start(setup, List.of(recorder));
   }

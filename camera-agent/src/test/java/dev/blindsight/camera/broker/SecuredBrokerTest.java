@@ -15,6 +15,7 @@ import dev.blindsight.camera.tls.TlsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -202,7 +203,7 @@ class SecuredBrokerTest {
                 cable.address(),
                 authority.issue(GATE),
                 "blindsight/" + GATE,
-                new Presence(topic(GATE, "status")))) {
+                new Presence(topic(GATE, "status"), Map.of()))) {
       device.awaitConnected();
       assertThat(operator.awaitText()).isEqualTo("online");
 

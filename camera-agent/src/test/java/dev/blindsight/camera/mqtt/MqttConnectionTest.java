@@ -7,6 +7,7 @@ import dev.blindsight.protocol.topic.TopicFilter;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -142,7 +143,7 @@ class MqttConnectionTest {
 
   @Test
   void presence_connectedThenPulledThenClosed_isSeenByLaterSubscribersToo() throws Exception {
-    Presence presence = new Presence("here");
+    Presence presence = new Presence("here", Map.of("kind", "test"));
     try (Cable cable = new Cable(broker.address());
         TestClient watcher = TestClient.connected(broker.address(), "here")) {
       try (TestClient client = TestClient.connecting(cable.address(), presence)) {

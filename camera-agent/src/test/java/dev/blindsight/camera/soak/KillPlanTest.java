@@ -33,6 +33,6 @@ class KillPlanTest {
 
   private static SoakSettings settings(int broker, int worker, int agent) {
     return new SoakSettings(
-        BrokerKind.EMBEDDED, "bundled", 100, 1, 1, null, broker, worker, agent, null, 16);
+        BrokerKind.EMBEDDED, "bundled", 100, 1, 1, null, broker, worker, agent, null, 16, 0);
   }
 }

@@ -19,7 +19,8 @@ class SoakTest {
   @ParameterizedTest
   @EnumSource(BrokerKind.class)
   void run_everybodyKilledOnTheWay_losesNothingAndAnswersRight(BrokerKind broker) throws Exception {
-    SoakSettings settings = new SoakSettings(broker, "bundled", 600, 3, 2, null, 1, 1, 1, 60.0, 16);
+    SoakSettings settings =
+        new SoakSettings(broker, "bundled", 600, 3, 2, null, 1, 1, 1, 60.0, 16, 0);
 
     SoakReport report = Soak.run(settings, PROGRAM, folder, line -> {}, new CompletableFuture<>());
 
@@ -36,7 +37,7 @@ class SoakTest {
   @Test
   void settings_moreCamerasThanReadouts_isOneLine() {
     assertThatThrownBy(() ->
-            new SoakSettings(BrokerKind.EMBEDDED, "bundled", 2, 3, 1, null, 0, 0, 0, null, 16))
+            new SoakSettings(BrokerKind.EMBEDDED, "bundled", 2, 3, 1, null, 0, 0, 0, null, 16, 0))
         .isInstanceOf(UserError.class)
         .hasMessage("--cameras is 3: give 1 to 2");
   }

@@ -1,6 +1,7 @@
 package dev.blindsight.firmware.profile;
 
 import dev.blindsight.protocol.UserError;
+import dev.blindsight.protocol.readout.GuaranteeLevel;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  *     the kinds are those of the agent that is installed on the device
  * @param intervalMillis from one exposure to the next, 1 to 86,400,000 (a day); absent, as fast as
  *     the sensor gives them
+ * @param minimumGuarantee how near the sensor the mask must act at least; a source that guarantees
+ *     less is refused; absent, any will do
  */
-public record SensorProfile(String source, @Nullable Integer intervalMillis) {
+public record SensorProfile(
+    String source, @Nullable Integer intervalMillis, @Nullable GuaranteeLevel minimumGuarantee) {
   private static final int LONGEST_SOURCE = 1024;
   private static final int LONGEST_INTERVAL = 24 * 60 * 60 * 1000;
   private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9+.-]*:.+");
@@ -31,5 +35,10 @@ public record SensorProfile(String source, @Nullable Integer intervalMillis) {
           "interval_millis is %d: give a whole number from 1 to %d"
               .formatted(intervalMillis, LONGEST_INTERVAL));
     }
+  }
+
+  /** The kind of sensor that the source names. */
+  public String kind() {
+    return source.substring(0, source.indexOf(':'));
   }
 }

@@ -60,7 +60,7 @@ final class DeviceProfileTest {
                 1,
                 "north-gate",
                 "cam-01",
-                new SensorProfile("simulated:pictures/test", 200),
+                new SensorProfile("simulated:pictures/test", 200, null),
                 new ReadoutSpecDefinition(
                     new SensorGeometry(28, 28, 1),
                     new MaskDefinition(MaskScheme.CORENET, 0.1, null),

@@ -29,6 +29,7 @@ public sealed interface Topic {
     return switch (kind) {
       case STATUS -> new Status(address);
       case RESULT -> new Result(address);
+      case EVENT -> new Event(address);
       case READOUT -> new Readout(address);
       case REPLY -> new Reply(address);
       case DIAGNOSTICS -> new Diagnostics(address);
@@ -76,6 +77,14 @@ public sealed interface Topic {
     @Override
     public TopicKind kind() {
       return TopicKind.RESULT;
+    }
+  }
+
+  /** What began and what ended, as JSON for people. */
+  record Event(DeviceAddress address) implements Topic {
+    @Override
+    public TopicKind kind() {
+      return TopicKind.EVENT;
     }
   }
 

@@ -6,6 +6,8 @@ public enum TopicKind {
   STATUS("status"),
   /** What was recognised, as JSON for people. */
   RESULT("result"),
+  /** What began and what ended, as JSON for people. */
+  EVENT("event"),
   /** Readout requests of the device to the workers. */
   READOUT("readout"),
   /** Workers' replies to the device. */
