@@ -114,7 +114,7 @@ final class Mlx90640Sensor extends I2cSensor {
     eeprom.defect().or(calibration::defect).ifPresent(defect -> refuse(device, defect));
 
     int control =
-        device.read(CONTROL) & CONTROL_RESERVED
+        (device.read(CONTROL) & CONTROL_RESERVED)
             | CHESS_PATTERN
             | settings.resolution() << RESOLUTION_SHIFT
             | settings.rate() << RATE_SHIFT

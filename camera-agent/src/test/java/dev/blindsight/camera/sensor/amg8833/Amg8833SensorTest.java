@@ -76,11 +76,7 @@ class Amg8833SensorTest {
     wires.plug(ADDRESS, fresh);
     wires.trouble(() -> I2cTrouble.NONE);
     try (Amg8833Sensor sensor = started(spec)) {
-      wires.trouble(
-          () ->
-              random.nextDouble() < troubles
-                  ? I2cTrouble.values()[random.nextInt(I2cTrouble.values().length)]
-                  : I2cTrouble.NONE);
+      wires.trouble(() -> I2cTrouble.any(random, troubles));
       for (int i = 0; i < 5; i++) {
         exposure.set(random.nextInt(1_000_000));
         try (Readout readout = sensor.read().orElseThrow()) {

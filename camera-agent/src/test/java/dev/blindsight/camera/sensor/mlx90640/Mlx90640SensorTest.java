@@ -78,11 +78,7 @@ class Mlx90640SensorTest {
     wires.plug(ADDRESS, fresh);
     wires.trouble(() -> I2cTrouble.NONE);
     try (ReadoutSensor sensor = open("mlx90640:1?rate=64", spec)) {
-      wires.trouble(
-          () ->
-              random.nextDouble() < troubles
-                  ? I2cTrouble.values()[random.nextInt(I2cTrouble.values().length)]
-                  : I2cTrouble.NONE);
+      wires.trouble(() -> I2cTrouble.any(random, troubles));
       for (int i = 0; i < 4; i++) {
         exposure.set(random.nextInt(1_000_000));
         try (Readout readout = sensor.read().orElseThrow()) {
@@ -334,12 +330,12 @@ class Mlx90640SensorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0x0000", "0xFFFF"})
+  @ValueSource(strings = {"0x0000", "0xffff"})
   void open_emptyEeprom_isRefused(String word) {
     IntStream.range(0x2400, 0x2740).forEach(address -> chip.eeprom(address, Integer.decode(word)));
     assertThatThrownBy(() -> open("mlx90640:1", TENTH))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("every word of its EEPROM is " + word.toLowerCase());
+        .hasMessageContaining("every word of its EEPROM is " + word);
   }
 
   @Property(tries = 60)

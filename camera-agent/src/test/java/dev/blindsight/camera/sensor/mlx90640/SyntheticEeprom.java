@@ -45,7 +45,7 @@ final class SyntheticEeprom {
     for (int address = 0x2422; address < 0x2430; address++) {
       int word = 0;
       for (int nibble = 0; nibble < 4; nibble++) {
-        word = word << 4 | random.nextInt(-1, 2) & 0xF;
+        word = word << 4 | (random.nextInt(-1, 2) & 0xF);
       }
       put(address, word);
     }
