@@ -1,6 +1,7 @@
 package dev.blindsight.camera.sensor.amg8833;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pi4j.context.Context;
@@ -193,6 +194,25 @@ class Amg8833SensorTest {
 
     assertThat(read.orTimeout(5, TimeUnit.SECONDS).join()).isEmpty();
     assertThat(sensor.read()).isEmpty();
+  }
+
+  @Test
+  void close_whileReadsGoOn_letsTheRunningOneFinishAndEndsThem() {
+    Amg8833Sensor sensor = started(TENTH);
+    CompletableFuture<Void> reads =
+        CompletableFuture.runAsync(
+            () -> {
+              for (Optional<Readout> next = sensor.read(); next.isPresent(); next = sensor.read()) {
+                next.get().close();
+              }
+            });
+    while (sensor.traffic().exposures() < 4) {
+      Thread.onSpinWait();
+    }
+
+    sensor.close();
+
+    assertThatCode(() -> reads.orTimeout(5, TimeUnit.SECONDS).join()).doesNotThrowAnyException();
   }
 
   @Test
