@@ -183,8 +183,7 @@ public final class Panel implements AutoCloseable {
       if (closed) {
         return Optional.empty();
       }
-      exposing = true;
-      show();
+      light();
       return Optional.of(new Permit(closings, waited));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -238,8 +237,8 @@ public final class Panel implements AutoCloseable {
     lock.lock();
     try {
       event.run();
-      show();
       changed.signalAll();
+      show();
     } catch (SensorException e) {
       LOG.warn("{}", e.getMessage());
     } finally {
@@ -287,9 +286,19 @@ public final class Panel implements AutoCloseable {
     return !shut && isTriggered();
   }
 
+  /** Puts the light on; if it cannot be lit, the exposure fails before it begins. */
+  private void light() {
+    exposing = true;
+    try {
+      show();
+    } catch (SensorException e) {
+      exposing = false;
+      throw e;
+    }
+  }
+
   /** Puts the light on or out. */
   private void show() {
-    // A light that cannot be lit fails the exposure before it begins.
     boolean now = exposing && isAllowed();
     if (led != null && now != lit) {
       led.set(now == settings.ledOnOrDefault().isHigh());

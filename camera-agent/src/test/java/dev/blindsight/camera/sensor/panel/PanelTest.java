@@ -99,6 +99,28 @@ class PanelTest {
   }
 
   @Test
+  void read_lightCannotBeLit_failsBeforeTheExposure() {
+    StagedSensor staged = new StagedSensor(Pace.ON_DEMAND);
+    try (Panel panel = panel(settings(false, 0));
+        ReadoutSensor sensor = panel.around(staged)) {
+      board.wire(
+          LED,
+          high -> {
+            if (high) {
+              throw new IllegalStateException("Input/output error");
+            }
+          });
+      assertThatThrownBy(sensor::read)
+          .isInstanceOf(SensorException.class)
+          .hasMessage("GPIO 4 (LED): cannot be set (Input/output error)");
+      assertThat(staged.traffic().exposures()).isZero();
+
+      board.wire(LED, _ -> {});
+      sensor.read().orElseThrow().close();
+    }
+  }
+
+  @Test
   void read_shutterClosesInTheMiddle_lightGoesOutAtOnceAndNothingIsDelivered() {
     List<Boolean> light = new ArrayList<>();
     StagedSensor staged =
