@@ -155,11 +155,10 @@ final class Negotiation {
                 settings
                     .format()
                     .map(PixelFormat::name)
-                    .orElseGet(
-                        () ->
-                            usable.stream()
-                                .map(PixelFormat::name)
-                                .collect(Collectors.joining(" and ")))));
+                    .orElseGet(() ->
+                        usable.stream()
+                            .map(PixelFormat::name)
+                            .collect(Collectors.joining(" and ")))));
   }
 
   private VideoMode setFormat(Arena arena, PixelFormat format) throws SystemCallException {
