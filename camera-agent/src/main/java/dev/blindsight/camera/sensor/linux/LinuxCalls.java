@@ -221,9 +221,12 @@ public final class LinuxCalls {
       if (ready == 0) {
         return Readiness.TIMED_OUT;
       }
-      return descriptors.get(ValueLayout.JAVA_SHORT, second + REVENTS) != 0
-          ? Readiness.WOKEN
-          : Readiness.READY;
+      if (descriptors.get(ValueLayout.JAVA_SHORT, second + REVENTS) != 0) {
+        return Readiness.WOKEN;
+      }
+      return (descriptors.get(ValueLayout.JAVA_SHORT, REVENTS) & POLLIN) != 0
+          ? Readiness.READY
+          : Readiness.HUNG_UP;
     }
   }
 

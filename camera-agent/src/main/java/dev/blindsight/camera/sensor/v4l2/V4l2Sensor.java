@@ -188,8 +188,8 @@ final class V4l2Sensor implements ReadoutSensor {
                   "%s: no frame within %d ms: plug the camera in again, or give option timeout=milliseconds"
                       .formatted(settings.path(), settings.timeout().toMillis())));
         }
-        case READY -> {
-          // Taken below.
+        case READY, HUNG_UP -> {
+          // Taken below, or the call there tells what has happened.
         }
       }
       Waiting waiting = newest(current);
