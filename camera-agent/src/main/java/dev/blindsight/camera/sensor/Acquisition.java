@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -16,7 +17,7 @@ import java.util.function.IntUnaryOperator;
  * supply that is locked and kept out of core dumps, where the system allows. A readout's memory
  * comes back, overwritten, when the readout is closed.
  *
- * <p>{@link #take} is for one thread at a time; readouts may be closed by any.
+ * <p>Taking is for one thread at a time; readouts may be closed by any.
  */
 public final class Acquisition implements AutoCloseable {
   private final ReadoutSpec spec;
@@ -65,12 +66,29 @@ public final class Acquisition implements AutoCloseable {
    *     the exposure
    */
   public Readout take(IntUnaryOperator channel) {
+    return make(values -> spec.acquire(channel, values.asByteBuffer()));
+  }
+
+  /**
+   * Makes the readout of one exposure from a frame that a driver holds: gathers the kept channels,
+   * and reads no other byte of it. Overwriting the frame is the caller's.
+   *
+   * @param frame the driver's memory
+   * @param offsets where in it each kept channel is, in mask order: byte offsets, made once for a
+   *     frame's layout
+   * @throws IndexOutOfBoundsException when an offset lies outside the frame
+   */
+  public Readout take(MemorySegment frame, int[] offsets) {
+    return make(values -> spec.acquire(frame, offsets, values));
+  }
+
+  private Readout make(Consumer<MemorySegment> filling) {
     Instant now = Instant.now();
     LockedMemory memory = borrow();
     MemorySegment values = memory.segment();
     boolean whole = false;
     try {
-      spec.acquire(channel, values.asByteBuffer());
+      filling.accept(values);
       whole = true;
     } finally {
       if (!whole) {

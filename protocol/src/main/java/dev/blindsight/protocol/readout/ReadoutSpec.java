@@ -2,6 +2,8 @@ package dev.blindsight.protocol.readout;
 
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.keys.DeviceSecret;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -172,6 +174,30 @@ public final class ReadoutSpec {
     }
     for (int slot = 0; slot < mask.size(); slot++) {
       target.put(table[channel.applyAsInt(mask.channelAt(slot)) & 0xFF]);
+    }
+  }
+
+  /**
+   * As {@link #acquire(IntUnaryOperator)}, from a frame that some driver holds: reads one byte of
+   * it for each kept channel, and no other.
+   *
+   * @param frame the driver's memory
+   * @param offsets where in it each kept channel is, in mask order: {@link #length()} byte offsets,
+   *     made once for a frame's layout (bytes of a row, bytes of a pixel)
+   * @param target receives the permuted values: {@link #length()} bytes
+   * @throws IllegalArgumentException when there is not one offset and one byte of target for each
+   *     kept channel
+   * @throws IndexOutOfBoundsException when an offset lies outside the frame
+   */
+  public void acquire(MemorySegment frame, int[] offsets, MemorySegment target) {
+    if (offsets.length != mask.size() || target.byteSize() != mask.size()) {
+      throw new IllegalArgumentException(
+          "%d offsets and %d bytes for %d kept channels"
+              .formatted(offsets.length, target.byteSize(), mask.size()));
+    }
+    for (int slot = 0; slot < offsets.length; slot++) {
+      int value = Byte.toUnsignedInt(frame.get(ValueLayout.JAVA_BYTE, offsets[slot]));
+      target.set(ValueLayout.JAVA_BYTE, slot, table[value]);
     }
   }
 

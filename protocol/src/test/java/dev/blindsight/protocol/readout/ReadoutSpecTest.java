@@ -3,12 +3,14 @@ package dev.blindsight.protocol.readout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ReadoutSpecTest {
@@ -107,5 +109,42 @@ class ReadoutSpecTest {
                 ByteBuffer.allocate(77)))
         .isInstanceOf(BufferOverflowException.class);
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void acquire_fromAFrameWithPaddedRows_equalsTheChannelsOneByOne() {
+    ReadoutSpec spec = ReadoutSpec.corenet(SMALL, 0.1, true);
+    byte[] frame = new byte[28 * 32];
+    new Random(1).nextBytes(frame);
+    int[] offsets = Arrays.stream(spec.mask().channels()).map(i -> i / 28 * 32 + i % 28).toArray();
+    byte[] target = new byte[78];
+
+    spec.acquire(MemorySegment.ofArray(frame), offsets, MemorySegment.ofArray(target));
+
+    assertThat(target).isEqualTo(spec.acquire(i -> frame[i / 28 * 32 + i % 28]));
+  }
+
+  @Test
+  void acquire_offsetsOrTargetOfAnotherLength_isRefused() {
+    ReadoutSpec spec = ReadoutSpec.corenet(SMALL, 0.1, true);
+    MemorySegment frame = MemorySegment.ofArray(new byte[784]);
+
+    assertThatThrownBy(() -> spec.acquire(frame, new int[77], MemorySegment.ofArray(new byte[78])))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("77 offsets and 78 bytes for 78 kept channels");
+    assertThatThrownBy(() -> spec.acquire(frame, new int[78], MemorySegment.ofArray(new byte[79])))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void acquire_offsetOutsideTheFrame_isRefused() {
+    ReadoutSpec spec = ReadoutSpec.corenet(SMALL, 0.1, true);
+    int[] offsets = new int[78];
+    offsets[77] = 784;
+
+    assertThatThrownBy(() ->
+            spec.acquire(
+                MemorySegment.ofArray(new byte[784]), offsets, MemorySegment.ofArray(new byte[78])))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 }
