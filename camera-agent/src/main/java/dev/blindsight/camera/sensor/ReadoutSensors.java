@@ -67,11 +67,14 @@ public final class ReadoutSensors {
       return new UserError(
           "sensor source \"%s\": no sensor reads this: check the path, or name the sensor before it (%s)"
               .formatted(
-                  source,
+                  source.withoutSecrets(),
                   schemes.stream().map(scheme -> scheme + ":").collect(Collectors.joining(", "))));
     }
     return new UserError(
         "sensor source \"%s\": unknown sensor %s: did you mean %s?"
-            .formatted(source, source.scheme(), NearestWord.to(source.scheme(), schemes)));
+            .formatted(
+                source.withoutSecrets(),
+                source.scheme(),
+                NearestWord.to(source.scheme(), schemes)));
   }
 }

@@ -23,6 +23,12 @@ public record SensorSource(String scheme, String location, SequencedMap<String, 
   private static final Pattern FORM =
       Pattern.compile("(?:([a-z][a-z0-9+.-]+):)?+([^?]+)(?:\\?(.*))?");
 
+  /** Whatever stands before the last at sign: a password may itself contain some. */
+  private static final Pattern USER = Pattern.compile("//.*@");
+
+  private static final Pattern SECRET_OPTION =
+      Pattern.compile("(?i)([?&][^=&]*(?:pass|pwd|token|key|secret|auth)[^=&]*=)[^&]*");
+
   public SensorSource {
     options = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(options));
   }
@@ -37,7 +43,7 @@ public record SensorSource(String scheme, String location, SequencedMap<String, 
     if (!matcher.matches()) {
       throw new UserError(
           "sensor source \"%s\": write [scheme:]location[?key=value&...], as simulated:pictures/test"
-              .formatted(text));
+              .formatted(withoutSecrets(text)));
     }
     String scheme = matcher.group(1) == null ? "" : matcher.group(1);
     return new SensorSource(scheme, matcher.group(2), options(text, matcher.group(3)));
@@ -52,14 +58,15 @@ public record SensorSource(String scheme, String location, SequencedMap<String, 
       int equals = option.indexOf('=');
       if (equals < 1) {
         throw new UserError(
-            "sensor source \"%s\": option \"%s\": write key=value".formatted(text, option));
+            "sensor source \"%s\": option \"%s\": write key=value"
+                .formatted(withoutSecrets(text), option));
       }
       String previous =
           options.putIfAbsent(option.substring(0, equals), option.substring(equals + 1));
       if (previous != null) {
         throw new UserError(
             "sensor source \"%s\": option %s is there twice: give it once"
-                .formatted(text, option.substring(0, equals)));
+                .formatted(withoutSecrets(text), option.substring(0, equals)));
       }
     }
     return options;
@@ -75,7 +82,8 @@ public record SensorSource(String scheme, String location, SequencedMap<String, 
       if (!known.contains(option.getKey())) {
         throw new UserError(
             "sensor source \"%s\": unknown option %s: did you mean %s?"
-                .formatted(this, option.getKey(), NearestWord.to(option.getKey(), known)));
+                .formatted(
+                    withoutSecrets(), option.getKey(), NearestWord.to(option.getKey(), known)));
       }
     }
   }
@@ -87,7 +95,16 @@ public record SensorSource(String scheme, String location, SequencedMap<String, 
     return new SensorSource(scheme, location, changed);
   }
 
-  /** The source as written. */
+  /** The source for messages and logs: as written, but for user names and passwords. */
+  public String withoutSecrets() {
+    return withoutSecrets(toString());
+  }
+
+  private static String withoutSecrets(String text) {
+    return SECRET_OPTION.matcher(USER.matcher(text).replaceAll("//")).replaceAll("$1...");
+  }
+
+  /** The source as written, user names and passwords included. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(scheme.isEmpty() ? "" : scheme + ":").append(location);

@@ -45,7 +45,7 @@ class SensorSourceTest {
 
   @Test
   void open_pathThatNoSensorReads_saysSo() {
-    assertThatThrownBy(() -> open("/nowhere/at-all.avi"))
+    assertThatThrownBy(() -> open("/nowhere/at-all.xyz"))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("no sensor reads this: check the path");
   }
@@ -55,5 +55,23 @@ class SensorSourceTest {
         SensorSource.parse(source),
         ReadoutSpec.corenet(new SensorGeometry(28, 28, 1), 0.1, true),
         "device");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rtsp://me:word@camera/x?a=b, rtsp://camera/x?a=b",
+    "rtsp://me:w/o@rd@camera/x, rtsp://camera/x",
+    "http://camera/x?user=me&password=word&b=c, http://camera/x?user=me&password=...&b=c"
+  })
+  void withoutSecrets_credentials_areLeftOut(String text, String shown) {
+    assertThat(SensorSource.parse(text).withoutSecrets()).isEqualTo(shown);
+  }
+
+  @Test
+  void parse_malformedWithCredentials_doesNotRepeatThem() {
+    assertThatThrownBy(() -> SensorSource.parse("rtsp://me:word@camera/x?loop"))
+        .isInstanceOf(UserError.class)
+        .hasMessageNotContaining("word")
+        .hasMessageStartingWith("sensor source \"rtsp://camera/x?loop\"");
   }
 }

@@ -195,9 +195,12 @@ public final class ReadoutSpec {
           "%d offsets and %d bytes for %d kept channels"
               .formatted(offsets.length, target.byteSize(), mask.size()));
     }
+    // Of an array made here the compiler knows the length, and leaves out the check of each index.
+    byte[] permuted = new byte[BytePermutation.VALUES];
+    System.arraycopy(table, 0, permuted, 0, permuted.length);
     for (int slot = 0; slot < offsets.length; slot++) {
       int value = Byte.toUnsignedInt(frame.get(ValueLayout.JAVA_BYTE, offsets[slot]));
-      target.set(ValueLayout.JAVA_BYTE, slot, table[value]);
+      target.set(ValueLayout.JAVA_BYTE, slot, permuted[value]);
     }
   }
 
