@@ -1,13 +1,17 @@
 package dev.blindsight.camera.proof;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * A dump of this process's Java heap, and what is in its arrays of primitive values: also in those
@@ -19,7 +23,7 @@ import java.nio.file.Path;
  * array are skipped by their length.
  */
 public final class HeapDump {
-  private static final int BUFFER = 1 << 20;
+  private static final int FIRST_CONTENT = 1 << 20;
   private static final int HEAP_DUMP = 0x0C;
   private static final int HEAP_DUMP_SEGMENT = 0x1C;
   private static final int OBJECT = 2;
@@ -64,53 +68,68 @@ public final class HeapDump {
    * @throws IOException when it cannot be read or is no dump
    */
   static void read(Path file, Visitor visitor) throws IOException {
-    try (DataInputStream input =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER))) {
-      StringBuilder magic = new StringBuilder();
-      for (int next = input.readUnsignedByte(); next != 0; next = input.readUnsignedByte()) {
-        magic.append((char) next);
-        if (magic.length() > 64) {
-          break;
-        }
-      }
-      if (!magic.toString().startsWith("JAVA PROFILE 1.0")) {
-        throw new IOException(file + ": no heap dump");
-      }
-      int idBytes = input.readInt();
-      if (idBytes != 4 && idBytes != 8) {
-        throw new IOException("%s: ids of %d bytes".formatted(file, idBytes));
-      }
-      input.readLong();
-      new Records(input, idBytes, visitor).readAll();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment dump = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      new Records(dump, visitor).readAll();
+    } catch (IndexOutOfBoundsException e) {
+      throw new IOException(file + ": the heap dump ends too early", e);
     }
   }
 
+  /** Reads from mapped memory, so that what it reads is not in the heap again. */
   private static final class Records {
-    private final DataInputStream input;
-    private final int idBytes;
-    private final Visitor visitor;
-    private byte[] content = new byte[BUFFER];
-    private long left;
+    private static final ValueLayout.OfShort U2 =
+        ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt U4 =
+        ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final int LONGEST_MAGIC = 64;
 
-    Records(DataInputStream input, int idBytes, Visitor visitor) {
-      this.input = input;
-      this.idBytes = idBytes;
+    private final MemorySegment dump;
+    private final Visitor visitor;
+    private final int idBytes;
+    private byte[] content = new byte[FIRST_CONTENT];
+    private long position;
+
+    Records(MemorySegment dump, Visitor visitor) throws IOException {
+      this.dump = dump;
       this.visitor = visitor;
+      StringBuilder magic = new StringBuilder();
+      for (int next = u1(); next != 0 && magic.length() < LONGEST_MAGIC; next = u1()) {
+        magic.append((char) next);
+      }
+      if (!magic.toString().startsWith("JAVA PROFILE 1.0")) {
+        throw new IOException("no heap dump");
+      }
+      this.idBytes = (int) u4();
+      if (idBytes != Integer.BYTES && idBytes != Long.BYTES) {
+        throw new IOException("heap dump with ids of %d bytes".formatted(idBytes));
+      }
+      skip(Long.BYTES);
     }
 
     void readAll() throws IOException {
-      for (int tag = input.read(); tag >= 0; tag = input.read()) {
-        input.readInt();
-        long length = Integer.toUnsignedLong(input.readInt());
-        if (tag == HEAP_DUMP || tag == HEAP_DUMP_SEGMENT) {
-          left = length;
-          while (left > 0) {
-            subrecord();
-          }
-        } else {
-          input.skipNBytes(length);
+      try {
+        while (position < dump.byteSize()) {
+          record();
+        }
+      } finally {
+        // Whatever was found in the heap is not left there once more.
+        Arrays.fill(content, (byte) 0);
+      }
+    }
+
+    private void record() throws IOException {
+      int tag = u1();
+      skip(Integer.BYTES);
+      long end = u4();
+      end += position;
+      if (tag == HEAP_DUMP || tag == HEAP_DUMP_SEGMENT) {
+        while (position < end) {
+          subrecord();
         }
       }
+      position = end;
     }
 
     private void subrecord() throws IOException {
@@ -158,14 +177,12 @@ public final class HeapDump {
       long elements = u4();
       ElementType type = type(u1());
       int length = Math.toIntExact(elements * type.bytes());
-      if (length > left) {
-        throw new EOFException("heap dump: an array is longer than its segment");
-      }
       if (length > content.length) {
-        content = new byte[Math.max(length, 2 * content.length)];
+        Arrays.fill(content, (byte) 0);
+        content = new byte[length];
       }
-      input.readFully(content, 0, length);
-      left -= length;
+      MemorySegment.copy(dump, ValueLayout.JAVA_BYTE, position, content, 0, length);
+      skip(length);
       visitor.array(type, content, length);
     }
 
@@ -174,24 +191,24 @@ public final class HeapDump {
           .orElseThrow(() -> new IOException("heap dump: unknown type " + code));
     }
 
-    private int u1() throws IOException {
-      left--;
-      return input.readUnsignedByte();
+    private int u1() {
+      return Byte.toUnsignedInt(dump.get(ValueLayout.JAVA_BYTE, position++));
     }
 
-    private int u2() throws IOException {
-      left -= 2;
-      return input.readUnsignedShort();
+    private int u2() {
+      int value = Short.toUnsignedInt(dump.get(U2, position));
+      position += Short.BYTES;
+      return value;
     }
 
-    private long u4() throws IOException {
-      left -= 4;
-      return Integer.toUnsignedLong(input.readInt());
+    private long u4() {
+      long value = Integer.toUnsignedLong(dump.get(U4, position));
+      position += Integer.BYTES;
+      return value;
     }
 
-    private void skip(long bytes) throws IOException {
-      left -= bytes;
-      input.skipNBytes(bytes);
+    private void skip(long bytes) {
+      position += bytes;
     }
   }
 }

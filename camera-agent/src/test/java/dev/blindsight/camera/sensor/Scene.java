@@ -23,7 +23,17 @@ public interface Scene {
    * so that a run of a dozen neighbouring values occurs nowhere else by chance.
    */
   static Scene moving() {
-    return (exposure, row, column, channel) -> {
+    return moving(0);
+  }
+
+  /**
+   * The same from a later moment on: what is left in memory of one cannot be taken for the other.
+   *
+   * @param first the moment of exposure 0
+   */
+  static Scene moving(long first) {
+    return (number, row, column, channel) -> {
+      long exposure = first + number;
       long texel = (row + exposure) * 4_294_967_291L + (column + 2 * exposure) * 65_537L + channel;
       long mixed = (texel ^ texel >>> 29) * 0xBF58476D1CE4E5B9L;
       mixed = (mixed ^ mixed >>> 32) * 0x94D049BB133111EBL;
