@@ -219,8 +219,7 @@ final class Mlx90640Sensor extends I2cSensor {
             signedWord(first, LAST_WORD),
             signedWord(second, FIRST_WORD),
             signedWord(second, LAST_WORD));
-    Conditions measured =
-        ready.calibration().conditions(auxiliary, subpage, settings.resolution());
+    Conditions measured = ready.calibration().conditions(auxiliary, subpage, settings.resolution());
     if (!measured.isPlausible()) {
       countFault();
       throw new SensorException(
@@ -238,8 +237,7 @@ final class Mlx90640Sensor extends I2cSensor {
   protected int valueOf(I2cDevice device, int channel) {
     Chip ready = Objects.requireNonNull(chip);
     PixelCalibration pixel = ready.pixels().get(channel);
-    Conditions measured =
-        Objects.requireNonNull(conditions[Calibration.subpageOf(channel)]);
+    Conditions measured = Objects.requireNonNull(conditions[Calibration.subpageOf(channel)]);
     if (pixel == null) {
       return settings.range().valueOf(measured.ambient());
     }

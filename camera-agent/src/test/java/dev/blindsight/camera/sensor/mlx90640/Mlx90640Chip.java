@@ -146,8 +146,7 @@ public final class Mlx90640Chip implements I2cChip {
   }
 
   private static int word(byte[] bytes, int offset) {
-    return Byte.toUnsignedInt(bytes[offset]) << Byte.SIZE
-        | Byte.toUnsignedInt(bytes[offset + 1]);
+    return Byte.toUnsignedInt(bytes[offset]) << Byte.SIZE | Byte.toUnsignedInt(bytes[offset + 1]);
   }
 
   private static boolean isPixel(int address) {
@@ -273,8 +272,7 @@ public final class Mlx90640Chip implements I2cChip {
     int row = channel / 32 + 1;
     int column = channel % 32 + 1;
     int page = (row + column) % 2;
-    double celsius =
-        range.celsiusOf(scene.valueAt(measured[page], row - 1, column - 1, 0));
+    double celsius = range.celsiusOf(scene.valueAt(measured[page], row - 1, column - 1, 0));
     double gain = (double) eeprom.word(0x2430) / GAIN;
     double tgc = eeprom.field(0x243C, 7, 0) / 32.0;
     double ksTa = eeprom.field(0x243C, 15, 8) / 8192.0;
