@@ -50,6 +50,7 @@ public final class Mlx90640Chip implements I2cChip {
   private int subpage = 1;
   private boolean newData;
   private boolean dead;
+  private boolean stuck;
   private int ptat = 1712;
   private int supply = -13_116;
 
@@ -96,6 +97,11 @@ public final class Mlx90640Chip implements I2cChip {
   /** The chip measures no more, though it answers. */
   public synchronized void stopMeasuring() {
     dead = true;
+  }
+
+  /** The chip measures the subpage it is at again and again. */
+  public synchronized void stopAlternating() {
+    stuck = true;
   }
 
   /** Power was away for a moment. */
@@ -189,7 +195,7 @@ public final class Mlx90640Chip implements I2cChip {
       return;
     }
     newData = true;
-    subpage = 1 - subpage;
+    subpage = stuck ? subpage : 1 - subpage;
     measured[subpage] = exposure.getAsLong();
   }
 

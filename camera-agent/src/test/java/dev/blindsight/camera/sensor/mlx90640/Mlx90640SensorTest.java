@@ -271,6 +271,16 @@ class Mlx90640SensorTest {
   }
 
   @Test
+  void read_oneSubpageAlone_saysSoInDueTime() {
+    try (ReadoutSensor sensor = open("mlx90640:1?rate=64", TENTH)) {
+      chip.stopAlternating();
+      assertThatThrownBy(sensor::read)
+          .isInstanceOf(SensorException.class)
+          .hasMessageContaining("the MLX90640 measures nothing");
+    }
+  }
+
+  @Test
   void read_impossibleCircumstances_areTold() {
     try (ReadoutSensor sensor = open("mlx90640:1?rate=64", TENTH)) {
       chip.circumstances(1712, -4000);
