@@ -194,8 +194,7 @@ public abstract class I2cSensor implements ReadoutSensor {
   /** Of the registers, only pixels are counted; a transfer that failed counts as a fault alone. */
   @Override
   public final SensorTraffic traffic() {
-    return new SensorTraffic(
-        acquisition.taken(), channels.sum(), busBytes.sum(), faults.sum());
+    return new SensorTraffic(acquisition.taken(), channels.sum(), busBytes.sum(), faults.sum());
   }
 
   @Override

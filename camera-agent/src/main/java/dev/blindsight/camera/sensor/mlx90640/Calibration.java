@@ -46,8 +46,7 @@ final class Calibration {
 
     double alphaScale = Math.scalb(1.0, -(eeprom.bits(0x2420, 12, 4) + 27));
     compensationAlpha[0] = eeprom.signedBits(0x2439, 0, 10) * alphaScale;
-    compensationAlpha[1] =
-        compensationAlpha[0] * (1 + eeprom.signedBits(0x2439, 10, 6) / 128.0);
+    compensationAlpha[1] = compensationAlpha[0] * (1 + eeprom.signedBits(0x2439, 10, 6) / 128.0);
     compensationOffset[0] = eeprom.signedBits(0x243A, 0, 10);
     // The chip is read in the chess pattern; a chip calibrated in the other one needs IL_CHESS_C1.
     compensationOffset[1] =
@@ -93,9 +92,7 @@ final class Calibration {
     double supply = words.supply() * Math.scalb(1.0, resolution - measuredResolution);
     double supplyDeviation = (supply - vdd25) / kVdd;
     double ptatArt =
-        words.ptat()
-            / (words.ptat() * alphaPtat + words.vbe())
-            * Math.scalb(1.0, PTAT_BITS);
+        words.ptat() / (words.ptat() * alphaPtat + words.vbe()) * Math.scalb(1.0, PTAT_BITS);
     double ambient =
         (ptatArt / (1 + kvPtat * supplyDeviation) - vPtat25) / ktPtat + REFERENCE_AMBIENT;
     double currentGain = gain / words.gain();
@@ -131,8 +128,7 @@ final class Calibration {
         eeprom.word(0x2421)
             + (ofRow(0x2422, row) << eeprom.bits(0x2420, 8, 4))
             + (ofColumn(0x2428, column) << eeprom.bits(0x2420, 4, 4))
-            + (eeprom.signedBits(Eeprom.pixelAddress(channel), 4, 6)
-                << eeprom.bits(0x2420, 0, 4));
+            + (eeprom.signedBits(Eeprom.pixelAddress(channel), 4, 6) << eeprom.bits(0x2420, 0, 4));
     return Math.scalb((double) counts, -(eeprom.bits(0x2420, 12, 4) + 30));
   }
 
@@ -140,8 +136,7 @@ final class Calibration {
     return eeprom.signedWord(0x2411)
         + (ofRow(0x2412, row) << eeprom.bits(0x2410, 8, 4))
         + (ofColumn(0x2418, column) << eeprom.bits(0x2410, 4, 4))
-        + (eeprom.signedBits(Eeprom.pixelAddress(channel), 10, 6)
-            << eeprom.bits(0x2410, 0, 4));
+        + (eeprom.signedBits(Eeprom.pixelAddress(channel), 10, 6) << eeprom.bits(0x2410, 0, 4));
   }
 
   /** Four rows share a word, the lowest row in the lowest bits. */

@@ -72,8 +72,7 @@ final class Eeprom {
 
   /** The device's number, 12 hexadecimal digits. */
   String deviceId() {
-    return "%04x%04x%04x"
-        .formatted(word(DEVICE_ID), word(DEVICE_ID + 1), word(DEVICE_ID + 2));
+    return "%04x%04x%04x".formatted(word(DEVICE_ID), word(DEVICE_ID + 1), word(DEVICE_ID + 2));
   }
 
   /** What shows that this is no calibration of an MLX90640; empty when nothing does. */
@@ -84,8 +83,7 @@ final class Eeprom {
     if ((word(DEVICE_OPTIONS) & OTHER_TYPE) != 0) {
       return Optional.of("its EEPROM says it is an MLX90641");
     }
-    char[] id =
-        Arrays.copyOfRange(words, DEVICE_ID - FIRST, DEVICE_ID - FIRST + DEVICE_ID_WORDS);
+    char[] id = Arrays.copyOfRange(words, DEVICE_ID - FIRST, DEVICE_ID - FIRST + DEVICE_ID_WORDS);
     if (Arrays.equals(id, new char[] {0, 0, 0})
         || Arrays.equals(id, new char[] {0xFFFF, 0xFFFF, 0xFFFF})) {
       return Optional.of("its EEPROM has no device id");

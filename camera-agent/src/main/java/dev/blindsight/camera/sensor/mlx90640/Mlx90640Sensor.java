@@ -171,24 +171,34 @@ final class Mlx90640Sensor extends I2cSensor {
     ready.words().forget();
     Arrays.fill(conditions, null);
     long deadline = System.nanoTime() + GRACE + MOST_PERIODS * period;
-    while (isIncomplete()) {
-      int status = device.read(STATUS);
-      if ((status & NEW_DATA) != 0) {
-        device.write(STATUS, TAKEN);
-        int subpage = status & SUBPAGE;
-        if (subpage < SUBPAGES && needed[subpage] && conditions[subpage] == null) {
-          conditions[subpage] = conditions(device, ready, subpage);
-        }
-      } else if (System.nanoTime() > deadline) {
+    for (int polls = 0; isIncomplete(); polls++) {
+      // New or not: a chip that never changes its subpage has always something new. A host that
+      // stood still has not asked often enough to blame the chip.
+      if (polls > MOST_PERIODS * POLLS_IN_PERIOD && System.nanoTime() > deadline) {
         countFault();
         throw new SensorException(
             "%s: the MLX90640 measures nothing: check its power supply (3.3 V, 25 mA)"
                 .formatted(device.name()));
-      } else if (!pause(period / POLLS_IN_PERIOD)) {
+      }
+      takeSubpage(device, ready);
+      if (isIncomplete() && !pause(period / POLLS_IN_PERIOD)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Takes what the chip has measured last, when that is new and needed. */
+  private void takeSubpage(I2cDevice device, Chip ready) {
+    int status = device.read(STATUS);
+    if ((status & NEW_DATA) == 0) {
+      return;
+    }
+    device.write(STATUS, TAKEN);
+    int subpage = status & SUBPAGE;
+    if (subpage < SUBPAGES && needed[subpage] && conditions[subpage] == null) {
+      conditions[subpage] = conditions(device, ready, subpage);
+    }
   }
 
   private boolean isIncomplete() {
@@ -219,8 +229,7 @@ final class Mlx90640Sensor extends I2cSensor {
             signedWord(first, LAST_WORD),
             signedWord(second, FIRST_WORD),
             signedWord(second, LAST_WORD));
-    Conditions measured =
-        ready.calibration().conditions(auxiliary, subpage, settings.resolution());
+    Conditions measured = ready.calibration().conditions(auxiliary, subpage, settings.resolution());
     if (!measured.isPlausible()) {
       countFault();
       throw new SensorException(
@@ -238,8 +247,7 @@ final class Mlx90640Sensor extends I2cSensor {
   protected int valueOf(I2cDevice device, int channel) {
     Chip ready = Objects.requireNonNull(chip);
     PixelCalibration pixel = ready.pixels().get(channel);
-    Conditions measured =
-        Objects.requireNonNull(conditions[Calibration.subpageOf(channel)]);
+    Conditions measured = Objects.requireNonNull(conditions[Calibration.subpageOf(channel)]);
     if (pixel == null) {
       return settings.range().valueOf(measured.ambient());
     }

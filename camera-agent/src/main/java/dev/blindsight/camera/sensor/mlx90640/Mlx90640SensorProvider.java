@@ -63,11 +63,7 @@ public final class Mlx90640SensorProvider implements ReadoutSensorProvider {
               .formatted(source, geometry.width(), geometry.height(), geometry.channels()));
     }
     Mlx90640Sensor sensor =
-        new Mlx90640Sensor(
-            () -> buses.apply(settings.bus()),
-            settings,
-            spec,
-            device);
+        new Mlx90640Sensor(() -> buses.apply(settings.bus()), settings, spec, device);
     sensor.start();
     return sensor;
   }

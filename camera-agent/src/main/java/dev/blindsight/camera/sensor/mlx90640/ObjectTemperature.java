@@ -43,13 +43,11 @@ final class ObjectTemperature {
     double slope = ranges.basicSlope();
     double bend =
         slope
-            * fourthRoot(
-                Math.pow(sensitivity, 3) * counts + Math.pow(sensitivity, 4) * background);
+            * fourthRoot(Math.pow(sensitivity, 3) * counts + Math.pow(sensitivity, 4) * background);
     double rough =
         fourthRoot(counts / (sensitivity * (1 - slope * ZERO_CELSIUS) + bend) + background)
             - ZERO_CELSIUS;
-    return fourthRoot(counts / (sensitivity * ranges.factorAt(rough)) + background)
-        - ZERO_CELSIUS;
+    return fourthRoot(counts / (sensitivity * ranges.factorAt(rough)) + background) - ZERO_CELSIUS;
   }
 
   /** The radiation that reaches the pixel without the object's own, as a fourth power of kelvin. */

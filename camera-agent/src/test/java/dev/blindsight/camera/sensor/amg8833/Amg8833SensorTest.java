@@ -44,8 +44,7 @@ class Amg8833SensorTest {
   private static final TemperatureRange EXACT = new TemperatureRange(0, 63.75);
 
   private static final int ADDRESS = 0x69;
-  private static final ReadoutSpec TENTH =
-      ReadoutSpec.corenet(Amg8833Sensor.GEOMETRY, 0.1, true);
+  private static final ReadoutSpec TENTH = ReadoutSpec.corenet(Amg8833Sensor.GEOMETRY, 0.1, true);
 
   private final Scene scene = Scene.moving();
   private final AtomicLong exposure = new AtomicLong();
@@ -150,8 +149,7 @@ class Amg8833SensorTest {
     try (Amg8833Sensor sensor = started(TENTH)) {
       AtomicLong transfers = new AtomicLong();
       wires.trouble(
-          () ->
-              transfers.incrementAndGet() == 3 ? I2cTrouble.NOT_ACKNOWLEDGED : I2cTrouble.NONE);
+          () -> transfers.incrementAndGet() == 3 ? I2cTrouble.NOT_ACKNOWLEDGED : I2cTrouble.NONE);
 
       try (Readout readout = sensor.read().orElseThrow()) {
         assertShowsTheScene(readout, TENTH);
@@ -169,7 +167,8 @@ class Amg8833SensorTest {
       assertThatThrownBy(sensor::read)
           .isInstanceOf(SensorException.class)
           .hasMessage(
-              "I2C bus 1, address 0x69: does not answer (Remote I/O error): check its power, SDA and SCL, and its address with i2cdetect");
+              "I2C bus 1, address 0x69: does not answer (Remote I/O error): check its power, SDA"
+                  + " and SCL, and its address with i2cdetect");
       assertThatThrownBy(sensor::read).isInstanceOf(SensorException.class);
       chip.powerCycle();
       wires.plug(ADDRESS, chip);
@@ -200,12 +199,11 @@ class Amg8833SensorTest {
   void close_whileReadsGoOn_letsTheRunningOneFinishAndEndsThem() {
     Amg8833Sensor sensor = started(TENTH);
     CompletableFuture<Void> reads =
-        CompletableFuture.runAsync(
-            () -> {
-              for (Optional<Readout> next = sensor.read(); next.isPresent(); next = sensor.read()) {
-                next.get().close();
-              }
-            });
+        CompletableFuture.runAsync(() -> {
+          for (Optional<Readout> next = sensor.read(); next.isPresent(); next = sensor.read()) {
+            next.get().close();
+          }
+        });
     while (sensor.traffic().exposures() < 4) {
       Thread.onSpinWait();
     }
@@ -230,7 +228,8 @@ class Amg8833SensorTest {
     assertThatThrownBy(() -> open("amg8833:1"))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "I2C bus 1, address 0x69: another chip than an AMG8833 answers: check the address and the wiring");
+            "I2C bus 1, address 0x69: another chip than an AMG8833 answers: check the address and"
+                + " the wiring");
   }
 
   @Test
@@ -275,13 +274,12 @@ class Amg8833SensorTest {
 
   @Test
   void open_otherGeometry_namesBoth() {
-    assertThatThrownBy(
-            () ->
-                provider()
-                    .open(
-                        SensorSource.parse("amg8833:1"),
-                        ReadoutSpec.corenet(new SensorGeometry(32, 24, 1), 0.1, true),
-                        "device"))
+    assertThatThrownBy(() ->
+            provider()
+                .open(
+                    SensorSource.parse("amg8833:1"),
+                    ReadoutSpec.corenet(new SensorGeometry(32, 24, 1), 0.1, true),
+                    "device"))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("8x8x1")
         .hasMessageContaining("32x24x1");

@@ -56,8 +56,7 @@ class CalibrationTest {
     Calibration calibration = calibration();
     Conditions conditions = new Conditions(0, 39.18440152, 1, 0);
     double sensitivity = 1.1876487360496E-7 / calibration.sensitivityFactor(conditions);
-    PixelCalibration pixel =
-        new PixelCalibration(0, sensitivity, -679.250909123826, 0, 0, 0);
+    PixelCalibration pixel = new PixelCalibration(0, sensitivity, -679.250909123826, 0, 0, 0);
     ObjectTemperature temperature =
         new ObjectTemperature(
             calibration, new SensitivityRanges(new Eeprom(words.words())), 1, Double.NaN);

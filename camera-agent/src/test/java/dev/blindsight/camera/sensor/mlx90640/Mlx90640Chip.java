@@ -50,6 +50,7 @@ public final class Mlx90640Chip implements I2cChip {
   private int subpage = 1;
   private boolean newData;
   private boolean dead;
+  private boolean stuck;
   private int ptat = 1712;
   private int supply = -13_116;
 
@@ -96,6 +97,11 @@ public final class Mlx90640Chip implements I2cChip {
   /** The chip measures no more, though it answers. */
   public synchronized void stopMeasuring() {
     dead = true;
+  }
+
+  /** The chip measures the subpage it is at again and again. */
+  public synchronized void stopAlternating() {
+    stuck = true;
   }
 
   /** Power was away for a moment. */
@@ -146,8 +152,7 @@ public final class Mlx90640Chip implements I2cChip {
   }
 
   private static int word(byte[] bytes, int offset) {
-    return Byte.toUnsignedInt(bytes[offset]) << Byte.SIZE
-        | Byte.toUnsignedInt(bytes[offset + 1]);
+    return Byte.toUnsignedInt(bytes[offset]) << Byte.SIZE | Byte.toUnsignedInt(bytes[offset + 1]);
   }
 
   private static boolean isPixel(int address) {
@@ -190,7 +195,7 @@ public final class Mlx90640Chip implements I2cChip {
       return;
     }
     newData = true;
-    subpage = 1 - subpage;
+    subpage = stuck ? subpage : 1 - subpage;
     measured[subpage] = exposure.getAsLong();
   }
 
@@ -273,8 +278,7 @@ public final class Mlx90640Chip implements I2cChip {
     int row = channel / 32 + 1;
     int column = channel % 32 + 1;
     int page = (row + column) % 2;
-    double celsius =
-        range.celsiusOf(scene.valueAt(measured[page], row - 1, column - 1, 0));
+    double celsius = range.celsiusOf(scene.valueAt(measured[page], row - 1, column - 1, 0));
     double gain = (double) eeprom.word(0x2430) / GAIN;
     double tgc = eeprom.field(0x243C, 7, 0) / 32.0;
     double ksTa = eeprom.field(0x243C, 15, 8) / 8192.0;

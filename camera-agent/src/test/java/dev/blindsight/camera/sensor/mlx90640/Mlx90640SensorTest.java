@@ -44,8 +44,7 @@ class Mlx90640SensorTest {
   private static final int ADDRESS = 0x33;
   private static final double EMISSIVITY = 0.95;
   private static final TemperatureRange ROOM = new TemperatureRange(15, 40.5);
-  private static final ReadoutSpec TENTH =
-      ReadoutSpec.corenet(Mlx90640Sensor.GEOMETRY, 0.1, true);
+  private static final ReadoutSpec TENTH = ReadoutSpec.corenet(Mlx90640Sensor.GEOMETRY, 0.1, true);
 
   /** A whole count of the chip is up to an eighth of a degree, a channel value a tenth. */
   private static final int TOLERANCE = 1;
@@ -135,8 +134,7 @@ class Mlx90640SensorTest {
       @ForAll @IntRange(min = -13_500, max = -12_600) int supply,
       @ForAll @IntRange(min = 16, max = 19) int resolution,
       @ForAll boolean calibratedInterleaved) {
-    Mlx90640Chip other =
-        new Mlx90640Chip(scene, exposure::get, ROOM, EMISSIVITY, calibration);
+    Mlx90640Chip other = new Mlx90640Chip(scene, exposure::get, ROOM, EMISSIVITY, calibration);
     other.circumstances(ptat, supply);
     other.eeprom(0x240A, calibratedInterleaved ? 0x0800 : 0);
     wires.plug(ADDRESS, other);
@@ -266,8 +264,19 @@ class Mlx90640SensorTest {
       assertThatThrownBy(sensor::read)
           .isInstanceOf(SensorException.class)
           .hasMessage(
-              "I2C bus 1, address 0x33: the MLX90640 measures nothing: check its power supply (3.3 V, 25 mA)");
+              "I2C bus 1, address 0x33: the MLX90640 measures nothing: check its power supply (3.3"
+                  + " V, 25 mA)");
       assertThat(sensor.traffic().faults()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void read_oneSubpageAlone_saysSoInDueTime() {
+    try (ReadoutSensor sensor = open("mlx90640:1?rate=64", TENTH)) {
+      chip.stopAlternating();
+      assertThatThrownBy(sensor::read)
+          .isInstanceOf(SensorException.class)
+          .hasMessageContaining("the MLX90640 measures nothing");
     }
   }
 
