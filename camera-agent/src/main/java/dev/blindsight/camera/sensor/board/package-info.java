@@ -1,4 +1,4 @@
-/** The pins and buses of a single-board computer that sensors hang on, through Pi4J. */
+/** The buses and pins of a single-board computer, through Pi4J: what drivers of chips share. */
 @NullMarked
 package dev.blindsight.camera.sensor.board;
 

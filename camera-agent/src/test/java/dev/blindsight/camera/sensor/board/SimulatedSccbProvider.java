@@ -6,17 +6,17 @@ import com.pi4j.io.i2c.I2CProviderBase;
 import java.util.Map;
 
 /** Opens chips of a {@link SimulatedBoard} by their I²C address. */
-final class SimulatedI2cProvider extends I2CProviderBase {
-  private final Map<Integer, SimulatedI2cChip> chips;
+final class SimulatedSccbProvider extends I2CProviderBase {
+  private final Map<Integer, SimulatedSccbChip> chips;
 
-  SimulatedI2cProvider(Map<Integer, SimulatedI2cChip> chips) {
-    super("simulated-i2c", "simulated I²C");
+  SimulatedSccbProvider(Map<Integer, SimulatedSccbChip> chips) {
+    super("simulated-sccb", "simulated SCCB");
     this.chips = chips;
   }
 
   @Override
   public I2C create(I2CConfig config) {
-    SimulatedI2c i2c = new SimulatedI2c(this, config, chips);
+    SimulatedSccb i2c = new SimulatedSccb(this, config, chips);
     context().registry().add(i2c);
     return i2c;
   }
