@@ -2,7 +2,7 @@ package dev.blindsight.camera.sensor.arducam;
 
 import dev.blindsight.camera.sensor.Scene;
 import dev.blindsight.camera.sensor.board.SimulatedBoard;
-import dev.blindsight.camera.sensor.board.SimulatedI2cChip;
+import dev.blindsight.camera.sensor.board.SimulatedSccbChip;
 import dev.blindsight.camera.sensor.board.SimulatedSpiChip;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -20,7 +20,7 @@ import java.util.BitSet;
  *
  * <p>It keeps no frame: each byte is asked of the scene when it is clocked out.
  */
-public final class Ov2640ArducamChip implements SimulatedI2cChip {
+public final class Ov2640ArducamChip implements SimulatedSccbChip {
   /** The sensor's address on I²C. */
   public static final int ADDRESS = 0x30;
 
@@ -61,7 +61,7 @@ public final class Ov2640ArducamChip implements SimulatedI2cChip {
     this.scene = scene;
     this.lead = lead;
     reset();
-    board.i2c(ADDRESS, this);
+    board.sccb(ADDRESS, this);
     board.spi(chipSelect, new Spi());
   }
 

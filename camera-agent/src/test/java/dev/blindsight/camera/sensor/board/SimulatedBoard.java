@@ -19,7 +19,7 @@ public final class SimulatedBoard implements AutoCloseable {
   private final Map<Integer, Consumer<Boolean>> wires = new ConcurrentHashMap<>();
   private final Map<Integer, BooleanSupplier> levels = new ConcurrentHashMap<>();
   private final Map<Integer, Consumer<Boolean>> ears = new ConcurrentHashMap<>();
-  private final Map<Integer, SimulatedI2cChip> i2c = new HashMap<>();
+  private final Map<Integer, SimulatedSccbChip> sccb = new HashMap<>();
   private final Map<Integer, SimulatedSpiChip> spi = new HashMap<>();
 
   /** A board with nothing on it. */
@@ -32,7 +32,11 @@ public final class SimulatedBoard implements AutoCloseable {
             .add(
                 new SimulatedInputProvider(this),
                 new SimulatedOutputProvider(this),
+<<<<<<< HEAD
                 new SimulatedTwoWireProvider(i2c),
+=======
+                new SimulatedSccbProvider(sccb),
+>>>>>>> bus
                 new SimulatedSpiProvider(spi))
             .build();
   }
@@ -85,8 +89,8 @@ public final class SimulatedBoard implements AutoCloseable {
   }
 
   /** Puts a chip on every I²C bus. */
-  public void i2c(int address, SimulatedI2cChip chip) {
-    i2c.put(address, chip);
+  public void sccb(int address, SimulatedSccbChip chip) {
+    sccb.put(address, chip);
   }
 
   /** Puts a chip behind a chip select of every SPI bus. */

@@ -2,7 +2,7 @@ package dev.blindsight.camera.sensor.ov7670;
 
 import dev.blindsight.camera.sensor.Scene;
 import dev.blindsight.camera.sensor.board.SimulatedBoard;
-import dev.blindsight.camera.sensor.board.SimulatedI2cChip;
+import dev.blindsight.camera.sensor.board.SimulatedSccbChip;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * to VSYNC; a frame begins as soon as WEN has changed, for a simulated chip need not be faster than
  * the driver.
  */
-public final class Ov7670Chip implements SimulatedI2cChip, AutoCloseable {
+public final class Ov7670Chip implements SimulatedSccbChip, AutoCloseable {
   /** The chip's address on I²C. */
   public static final int ADDRESS = 0x21;
 
@@ -63,7 +63,7 @@ public final class Ov7670Chip implements SimulatedI2cChip, AutoCloseable {
     this.scene = scene;
     this.fifo = new Al422bFifo(immediate, this::byteAt);
     reset();
-    board.i2c(ADDRESS, this);
+    board.sccb(ADDRESS, this);
     board.wire(27, fifo::writeReset);
     board.wire(22, this::writeEnable);
     board.wire(23, fifo::readReset);

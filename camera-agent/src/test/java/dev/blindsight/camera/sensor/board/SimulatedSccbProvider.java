@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
+<<<<<<< HEAD:camera-agent/src/test/java/dev/blindsight/camera/sensor/board/SimulatedI2cProvider.java
 /**
  * Simulated I²C buses behind Pi4J's provider interface: chips can be plugged in and unplugged, and
  * transfers go wrong as told. It answers what the linuxfs provider answers, failures wrapped alike.
@@ -54,10 +55,20 @@ public final class SimulatedI2cProvider extends I2CProviderBase implements I2CPr
   /** How many transfers were tried. */
   public long transfers() {
     return transfers.get();
+=======
+/** Opens chips of a {@link SimulatedBoard} by their I²C address. */
+final class SimulatedSccbProvider extends I2CProviderBase {
+  private final Map<Integer, SimulatedSccbChip> chips;
+
+  SimulatedSccbProvider(Map<Integer, SimulatedSccbChip> chips) {
+    super("simulated-sccb", "simulated SCCB");
+    this.chips = chips;
+>>>>>>> bus:camera-agent/src/test/java/dev/blindsight/camera/sensor/board/SimulatedSccbProvider.java
   }
 
   @Override
   public I2C create(I2CConfig config) {
+<<<<<<< HEAD:camera-agent/src/test/java/dev/blindsight/camera/sensor/board/SimulatedI2cProvider.java
     SimulatedI2c device = new SimulatedI2c(this, config);
     context.registry().add(device);
     return device;
@@ -173,5 +184,10 @@ public final class SimulatedI2cProvider extends I2CProviderBase implements I2CPr
     public int read() {
       throw new UnsupportedOperationException("no driver here reads without an address");
     }
+=======
+    SimulatedSccb i2c = new SimulatedSccb(this, config, chips);
+    context().registry().add(i2c);
+    return i2c;
+>>>>>>> bus:camera-agent/src/test/java/dev/blindsight/camera/sensor/board/SimulatedSccbProvider.java
   }
 }

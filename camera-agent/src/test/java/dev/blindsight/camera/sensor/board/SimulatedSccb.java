@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** Transactions with one address of a simulated I²C bus. Repeated starts are not SCCB's. */
-final class SimulatedI2c extends I2CBase<SimulatedI2c.Bus> {
-  private final Map<Integer, SimulatedI2cChip> chips;
+/** Transactions with one address of a simulated SCCB. Repeated starts are not SCCB's. */
+final class SimulatedSccb extends I2CBase<SimulatedSccb.Bus> {
+  private final Map<Integer, SimulatedSccbChip> chips;
 
-  SimulatedI2c(I2CProvider provider, I2CConfig config, Map<Integer, SimulatedI2cChip> chips) {
+  SimulatedSccb(I2CProvider provider, I2CConfig config, Map<Integer, SimulatedSccbChip> chips) {
     super(provider, config, new Bus(config));
     this.chips = chips;
   }
 
-  private SimulatedI2cChip chip() {
-    @Nullable SimulatedI2cChip chip = chips.get(config().device());
+  private SimulatedSccbChip chip() {
+    @Nullable SimulatedSccbChip chip = chips.get(config().device());
     if (chip == null) {
-      throw new SimulatedI2cChip.BusError("Remote I/O error");
+      throw new SimulatedSccbChip.BusError("Remote I/O error");
     }
     return chip;
   }
@@ -82,7 +82,7 @@ final class SimulatedI2c extends I2CBase<SimulatedI2c.Bus> {
   }
 
   private static RuntimeException repeatedStart() {
-    return new SimulatedI2cChip.BusError("SCCB has no such transaction");
+    return new SimulatedSccbChip.BusError("SCCB has no such transaction");
   }
 
   /** Nothing is shared here. */

@@ -1,7 +1,7 @@
 package dev.blindsight.camera.sensor.board;
 
-/** A chip on a simulated I²C bus, one transaction at a time. */
-public interface SimulatedI2cChip {
+/** A chip on a simulated SCCB, one transaction at a time. */
+public interface SimulatedSccbChip {
 
   /**
    * A transaction that writes.
