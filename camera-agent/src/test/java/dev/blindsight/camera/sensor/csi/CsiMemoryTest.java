@@ -56,7 +56,7 @@ class CsiMemoryTest {
     int bytes = lastLine * WIDTH + WIDTH / 2;
     ReadoutSensor sensor = open(channels, " --frames 0 --stall --part " + bytes);
     CompletableFuture<Optional<Readout>> reading = CompletableFuture.supplyAsync(sensor::read);
-    while (sensor.traffic().busBytes() < bytes) {
+    while (sensor.traffic().busBytes() < bytes && !reading.isDone()) {
       Thread.onSpinWait();
     }
 
