@@ -40,6 +40,7 @@ final class V4l2Sensor implements ReadoutSensor {
   private final V4l2Settings settings;
   private final Acquisition acquisition;
   private final ReentrantLock turn = new ReentrantLock();
+  private final AtomicLong whole = new AtomicLong();
   private final AtomicLong busBytes = new AtomicLong();
   private final AtomicLong faults = new AtomicLong();
   private final AtomicLong passedOver = new AtomicLong();
@@ -101,7 +102,8 @@ final class V4l2Sensor implements ReadoutSensor {
   @Override
   public SensorTraffic traffic() {
     long taken = acquisition.taken();
-    return new SensorTraffic(taken, taken * geometry().elements(), busBytes.get(), faults.get());
+    return new SensorTraffic(
+        taken, whole.get() * geometry().elements(), busBytes.get(), faults.get());
   }
 
   /** How many frames were overwritten unread because a newer one was there. */
@@ -254,6 +256,7 @@ final class V4l2Sensor implements ReadoutSensor {
         current.ring().giveBack(frame);
         continue;
       }
+      whole.incrementAndGet();
       if (newest != null) {
         passedOver.incrementAndGet();
         current.ring().giveBack(newest);

@@ -20,8 +20,9 @@ import java.util.concurrent.locks.LockSupport;
  * in between. Channel 0 of the scene is luma, 1 and 2 are U and V at the even place. It knows one
  * camera, of number 0, and holds no more than a line.
  *
- * <p>Arguments of its own: {@code --frames n} to end after n of them, {@code --part bytes} to write
- * so much of a further one, {@code --stall} to wait instead of ending.
+ * <p>Arguments of its own: {@code --first n} for the first frame's exposure, {@code --frames n} to
+ * end after n of them, {@code --part bytes} to write so much of a further one, {@code --stall} to
+ * wait instead of ending.
  */
 public final class SimulatedCameraProgram {
   private SimulatedCameraProgram() {}
@@ -62,13 +63,14 @@ public final class SimulatedCameraProgram {
     }
     int width = number(given, "--width", 0);
     int height = number(given, "--height", 0);
-    int frames = number(given, "--frames", Integer.MAX_VALUE);
+    int first = number(given, "--first", 0);
+    int end = first + number(given, "--frames", Integer.MAX_VALUE - first);
     try (OutputStream output =
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), width)) {
-      for (int frame = 0; frame < frames; frame++) {
+      for (int frame = first; frame < end; frame++) {
         write(output, frame, width, height, Integer.MAX_VALUE);
       }
-      write(output, frames, width, height, number(given, "--part", 0));
+      write(output, end, width, height, number(given, "--part", 0));
       output.flush();
       while (given.contains("--stall")) {
         LockSupport.park();

@@ -130,7 +130,7 @@ class V4l2SensorTest {
                 (int) ((column + 0.5) * cameraWidth / width),
                 channel);
 
-    try (ReadoutSensor sensor = device.open(source, spec, "device")) {
+    try (V4l2Sensor sensor = (V4l2Sensor) device.open(source, spec, "device")) {
       int taken = 0;
       for (int i = 0; i < 6; i++) {
         disturb(device, random);
@@ -143,7 +143,8 @@ class V4l2SensorTest {
         }
       }
       assertThat(sensor.traffic().exposures()).isEqualTo(taken);
-      assertThat(sensor.traffic().channels()).isEqualTo((long) taken * geometry.elements());
+      assertThat(sensor.traffic().channels())
+          .isEqualTo((taken + sensor.passedOver()) * geometry.elements());
     }
 
     assertThat(device.violations()).isEmpty();
@@ -225,7 +226,7 @@ class V4l2SensorTest {
       }
       assertThat(sensor.passedOver()).isEqualTo(2);
       assertThat(sensor.traffic().exposures()).isEqualTo(1);
-      assertThat(sensor.traffic().channels()).isEqualTo(28 * 28);
+      assertThat(sensor.traffic().channels()).isEqualTo(3 * 28 * 28);
       assertThat(sensor.traffic().busBytes()).isEqualTo(3L * camera.frameBytes());
     }
   }
