@@ -28,6 +28,7 @@ final class LiveVideo implements AutoCloseable {
   private boolean over;
   private @Nullable VideoException failure;
   private double picturesPerSecond;
+  private volatile boolean standAlone;
 
   private LiveVideo(VideoSource source, VideoCounters counters, String device) {
     this.source = source;
@@ -51,6 +52,11 @@ final class LiveVideo implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether its pictures can be overwritten once they are used. */
+  boolean picturesStandAlone() {
+    return standAlone;
   }
 
   /**
@@ -97,6 +103,7 @@ final class LiveVideo implements AutoCloseable {
   private void playOnce(AVFrame decoded) throws VideoException {
     try (VideoStream stream = VideoStream.open(source, interruption, counters)) {
       tell(stream.picturesPerSecond());
+      standAlone = stream.picturesStandAlone();
       long start = System.nanoTime();
       @Nullable Duration first = null;
       while (stream.next(decoded)) {
@@ -141,7 +148,7 @@ final class LiveVideo implements AutoCloseable {
   private void show(AVFrame decoded) {
     lock.lock();
     try {
-      Pictures.overwrite(newest);
+      Pictures.overwrite(newest, standAlone);
       av_frame_move_ref(newest, decoded);
       fresh = true;
       changed.signalAll();
@@ -187,7 +194,7 @@ final class LiveVideo implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    Pictures.overwrite(newest);
+    Pictures.overwrite(newest, standAlone);
     av_frame_free(newest);
     interruption.close();
   }

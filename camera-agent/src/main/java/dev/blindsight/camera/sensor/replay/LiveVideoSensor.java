@@ -78,7 +78,7 @@ final class LiveVideoSensor implements ReadoutSensor {
     try {
       if (playing.take(picture)) {
         pace = playing.pace().orElse(pace);
-        return Optional.of(readouts.take(picture));
+        return Optional.of(readouts.take(picture, playing.picturesStandAlone()));
       }
       ended = !stopped;
       return Optional.empty();

@@ -15,14 +15,16 @@ final class Pictures {
    * Overwrites a picture, as far as the decoder does not need it for others, and lets go of it.
    *
    * @param picture holds no reference afterwards
+   * @param standsAlone whether the decoder makes no other picture from it, though it may refer to
+   *     it
    */
-  static void overwrite(AVFrame picture) {
+  static void overwrite(AVFrame picture, boolean standsAlone) {
     for (int plane = 0; ; plane++) {
       AVBufferRef buffer = picture.buf(plane);
       if (buffer == null || buffer.isNull()) {
         break;
       }
-      if (av_buffer_is_writable(buffer) != 0) {
+      if (standsAlone || av_buffer_is_writable(buffer) != 0) {
         Pointer.memset(buffer.data(), 0, buffer.size());
       }
     }

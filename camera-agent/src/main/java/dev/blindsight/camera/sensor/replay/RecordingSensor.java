@@ -73,7 +73,7 @@ final class RecordingSensor implements ReadoutSensor {
     }
     try {
       if (nextPicture()) {
-        return Optional.of(readouts.take(picture));
+        return Optional.of(readouts.take(picture, stream().picturesStandAlone()));
       }
       ended = true;
       return Optional.empty();
@@ -104,7 +104,7 @@ final class RecordingSensor implements ReadoutSensor {
         if (number >= source.start() && (number - source.start()) % source.step() == 0) {
           return true;
         }
-        Pictures.overwrite(picture);
+        Pictures.overwrite(picture, playing.picturesStandAlone());
       } else if (!source.loop()) {
         return false;
       } else if (position <= source.start()) {

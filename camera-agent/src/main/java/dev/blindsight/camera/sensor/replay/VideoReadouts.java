@@ -43,12 +43,13 @@ final class VideoReadouts implements AutoCloseable {
    * Takes the readout of a picture, and overwrites the picture whatever happens.
    *
    * @param picture holds no reference afterwards
+   * @param standsAlone whether the decoder makes no other picture from it
    */
-  Readout take(AVFrame picture) throws VideoException {
+  Readout take(AVFrame picture, boolean standsAlone) throws VideoException {
     try {
       return scaler.take(picture, acquisition);
     } finally {
-      Pictures.overwrite(picture);
+      Pictures.overwrite(picture, standsAlone);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.blindsight.camera.sensor.replay;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
@@ -28,6 +30,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -50,6 +53,12 @@ final class VideoStream implements AutoCloseable {
   /** So much damage in a row is no longer a scratch. */
   private static final int MOST_FAULTS_IN_A_ROW = 100;
 
+  /**
+   * Codings whose decoders look at no picture again, though that of MJPEG goes on referring to its
+   * last one.
+   */
+  private static final Set<Integer> STAND_ALONE = Set.of(AV_CODEC_ID_MJPEG, AV_CODEC_ID_RAWVIDEO);
+
   private final VideoSource source;
   private final Interruption interruption;
   private final VideoCounters counters;
@@ -59,6 +68,7 @@ final class VideoStream implements AutoCloseable {
   private final int stream;
   private final double secondsPerTick;
   private final double picturesPerSecond;
+  private final boolean standAlone;
   private int faultsInARow;
   private boolean over;
   private long lastPicture = System.nanoTime();
@@ -80,6 +90,7 @@ final class VideoStream implements AutoCloseable {
     AVStream chosen = format.streams(stream);
     this.secondsPerTick = ratio(chosen.time_base());
     this.picturesPerSecond = ratio(chosen.avg_frame_rate());
+    this.standAlone = STAND_ALONE.contains(chosen.codecpar().codec_id());
   }
 
   /**
@@ -159,6 +170,13 @@ final class VideoStream implements AutoCloseable {
             : Ffmpeg.explain(error));
   }
 
+  /**
+   * Whether the decoder makes no picture from others: they can be overwritten once they are used.
+   */
+  boolean picturesStandAlone() {
+    return standAlone;
+  }
+
   /** Pictures a second as the video tells; 0 when it does not. */
   double picturesPerSecond() {
     return picturesPerSecond;
@@ -190,7 +208,7 @@ final class VideoStream implements AutoCloseable {
           lastPicture = System.nanoTime();
           return true;
         }
-        Pictures.overwrite(picture);
+        Pictures.overwrite(picture, standAlone);
         fault(AVERROR_INVALIDDATA());
       } else if (received == AVERROR_EOF()) {
         return false;
