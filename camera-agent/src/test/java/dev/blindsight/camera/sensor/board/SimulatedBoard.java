@@ -32,11 +32,7 @@ public final class SimulatedBoard implements AutoCloseable {
             .add(
                 new SimulatedInputProvider(this),
                 new SimulatedOutputProvider(this),
-<<<<<<< HEAD
-                new SimulatedTwoWireProvider(i2c),
-=======
                 new SimulatedSccbProvider(sccb),
->>>>>>> bus
                 new SimulatedSpiProvider(spi))
             .build();
   }
