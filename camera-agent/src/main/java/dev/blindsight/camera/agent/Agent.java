@@ -20,6 +20,7 @@ import dev.blindsight.protocol.topic.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +50,11 @@ public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final Duration DIAGNOSTICS_INTERVAL = Duration.ofSeconds(10);
   private static final Duration PROBLEM_PAUSE = Duration.ofMillis(500);
+  private static final Duration IDLE_INTERVAL = Duration.ofSeconds(1);
   private static final Duration DRAIN = Duration.ofSeconds(5);
   private static final String PROBLEM = "problem";
   private static final String GUARANTEE = "guarantee";
+  private static final String IDLE = "idle";
   private static final int MESSAGES_AHEAD = 64;
 
   private final AgentSetup setup;
@@ -60,6 +64,7 @@ public final class Agent implements AutoCloseable {
   private final Answering answering;
   private final Problems problems;
   private final AtomicBoolean problemDue = new AtomicBoolean();
+  private final AtomicReference<String> idleShown = new AtomicReference<>("");
   private final ScheduledThreadPoolExecutor timers;
   private final ExecutorService outcomes;
   private final @Nullable RemoteClassifier remote;
@@ -150,6 +155,12 @@ public final class Agent implements AutoCloseable {
             agent::publishDiagnostics,
             DIAGNOSTICS_INTERVAL.toNanos(),
             DIAGNOSTICS_INTERVAL.toNanos(),
+            TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> _ =
+        agent.timers.scheduleWithFixedDelay(
+            agent::showIdle,
+            IDLE_INTERVAL.toNanos(),
+            IDLE_INTERVAL.toNanos(),
             TimeUnit.NANOSECONDS);
     return agent;
   }
@@ -387,20 +398,30 @@ public final class Agent implements AutoCloseable {
     }
   }
 
+  private void showIdle() {
+    String idle = setup.sensor().idle().orElse("");
+    if (!idle.equals(idleShown.getAndSet(idle))) {
+      showProblemSoon();
+    }
+  }
+
   private void showProblem() {
     problemDue.set(false);
     publishDiagnostics();
     String problem = problems.current();
+    Map<String, String> properties = new HashMap<>();
+    properties.put(GUARANTEE, guarantee());
+    if (problem != null) {
+      properties.put(PROBLEM, problem);
+    }
+    setup.sensor().idle().ifPresent(idle -> properties.put(IDLE, idle));
     CompletableFuture<?> _ =
         published(
             new OutgoingMessage(
                 new Topic.Status(address).render(),
                 Presence.ONLINE.getBytes(StandardCharsets.UTF_8),
                 true,
-                OutgoingMessage.Properties.user(
-                    problem == null
-                        ? Map.of(GUARANTEE, guarantee())
-                        : Map.of(GUARANTEE, guarantee(), PROBLEM, problem))));
+                OutgoingMessage.Properties.user(properties)));
   }
 
   private static OutgoingMessage message(Topic topic, String json) {

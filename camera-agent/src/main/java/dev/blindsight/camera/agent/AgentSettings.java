@@ -4,6 +4,7 @@ import dev.blindsight.camera.inference.InferenceSettings;
 import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.inference.ProviderChoice;
 import dev.blindsight.camera.mqtt.Reconnection;
+import dev.blindsight.camera.sensor.panel.PanelSettings;
 import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param broker where results and remote readouts go
  * @param tls certificates for a broker with TLS; absent, those that Java trusts
  * @param sensor where exposures come from, and how often
+ * @param panel lights and switches around the sensor; absent, none
  * @param gate which exposures are worth an answer; absent, all
  * @param events when answers make events; absent, never
  * @param model a model file on the device, or {@code bundled}; absent, workers answer everything
@@ -50,6 +52,7 @@ public record AgentSettings(
     BrokerAddress broker,
     @Nullable TlsSettings tls,
     SensorProfile sensor,
+    @Nullable PanelSettings panel,
     @Nullable GateSettings gate,
     @Nullable EventSettings events,
     @Nullable String model,
@@ -118,7 +121,7 @@ public record AgentSettings(
     RemoteChannel channel = chosen == Route.LOCAL ? null : channel(address, environment);
     return new AgentSetup(
         address,
-        SensorOpening.open(sensor, spec, device),
+        SensorOpening.open(sensor, panel, spec, device),
         spec,
         loaded,
         chosen,
@@ -143,7 +146,7 @@ public record AgentSettings(
    */
   public OpenedSensor openSensor(@Nullable Model loaded) {
     ReadoutSpec spec = spec(loaded);
-    return new OpenedSensor(SensorOpening.open(sensor, spec, device), spec);
+    return new OpenedSensor(SensorOpening.open(sensor, panel, spec, device), spec);
   }
 
   private RemoteChannel channel(DeviceAddress address, Map<String, String> environment) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param failed exposures the sensor could not take
  * @param dropped exposures that a newer one replaced before their turn came
  * @param unchanged readouts that showed too little change to be answered
+ * @param idle why no exposures are taken though nothing is wrong; absent while they are
  * @param channels single channel values that came to the host's memory
  * @param busBytes bytes the sensor drove on its bus
  * @param faults what went wrong on the way to the sensor
@@ -54,6 +55,7 @@ record DiagnosticsMessage(
     long failed,
     long dropped,
     long unchanged,
+    @Nullable String idle,
     long channels,
     long busBytes,
     long faults,
@@ -90,6 +92,7 @@ record DiagnosticsMessage(
         counters.failed(),
         counters.dropped(),
         counters.unchanged(),
+        sensor.idle().orElse(null),
         traffic.channels(),
         traffic.busBytes(),
         traffic.faults(),

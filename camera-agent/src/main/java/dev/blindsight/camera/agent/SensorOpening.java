@@ -3,11 +3,14 @@ package dev.blindsight.camera.agent;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
+import dev.blindsight.camera.sensor.panel.Panel;
+import dev.blindsight.camera.sensor.panel.PanelSettings;
 import dev.blindsight.firmware.profile.SensorProfile;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Opens a device's sensor, if it guarantees as much as the device's profile asks for. */
 final class SensorOpening {
@@ -16,11 +19,13 @@ final class SensorOpening {
   /**
    * Opens the sensor of a profile.
    *
+   * @param panel lights and switches around it; absent, none
    * @param device the name the readouts carry
    * @throws UserError when it cannot be opened, or its guarantee is weaker than the profile's
    *     minimum
    */
-  static ReadoutSensor open(SensorProfile profile, ReadoutSpec spec, String device) {
+  static ReadoutSensor open(
+      SensorProfile profile, @Nullable PanelSettings panel, ReadoutSpec spec, String device) {
     ReadoutSensor sensor = ReadoutSensors.open(SensorSource.parse(profile.source()), spec, device);
     GuaranteeLevel minimum = profile.minimumGuarantee();
     if (minimum != null && !sensor.guarantee().satisfies(minimum)) {
@@ -29,7 +34,16 @@ final class SensorOpening {
           "sensor.minimum_guarantee is %s, %s guarantees only %s (%s): use a sensor that guarantees more, or lower the minimum"
               .formatted(word(minimum), profile.kind(), word(sensor.guarantee()), meaning(sensor)));
     }
-    return sensor;
+    return panel == null ? sensor : around(sensor, panel);
+  }
+
+  private static ReadoutSensor around(ReadoutSensor sensor, PanelSettings settings) {
+    try {
+      return Panel.open(settings).around(sensor);
+    } catch (UserError e) {
+      sensor.close();
+      throw e;
+    }
   }
 
   private static String word(GuaranteeLevel level) {

@@ -20,12 +20,14 @@ import java.util.Optional;
  * uses a segment of it gets an {@link IllegalStateException}.
  */
 public final class LockedMemory implements AutoCloseable {
-  private static final long PAGE = 4096;
   private static final int MADV_DONTDUMP = 16;
   private static final int ENOMEM = 12;
   private static final int EPERM = 1;
   private static final int EAGAIN = 11;
   private static final MemoryCalls SYSTEM = MemoryCalls.find();
+
+  /** Not 4096 everywhere: kernels for the Raspberry Pi 5 have pages of 16 kB. */
+  private static final long PAGE = SYSTEM.pageBytes();
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment whole;
@@ -72,7 +74,10 @@ public final class LockedMemory implements AutoCloseable {
 
   /** The calls of the C library, where there is one that has them. */
   private record MemoryCalls(Optional<Calls> calls) {
-    private record Calls(MethodHandle mlock, MethodHandle munlock, MethodHandle madvise) {}
+    private record Calls(
+        MethodHandle mlock, MethodHandle munlock, MethodHandle madvise, MethodHandle pageSize) {}
+
+    private static final long USUAL_PAGE = 4096;
 
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
@@ -90,7 +95,8 @@ public final class LockedMemory implements AutoCloseable {
       Optional<MemorySegment> mlock = library.find("mlock");
       Optional<MemorySegment> munlock = library.find("munlock");
       Optional<MemorySegment> madvise = library.find("madvise");
-      if (mlock.isEmpty() || munlock.isEmpty() || madvise.isEmpty()) {
+      Optional<MemorySegment> pageSize = library.find("getpagesize");
+      if (mlock.isEmpty() || munlock.isEmpty() || madvise.isEmpty() || pageSize.isEmpty()) {
         return new MemoryCalls(Optional.empty());
       }
       return new MemoryCalls(
@@ -98,7 +104,20 @@ public final class LockedMemory implements AutoCloseable {
               new Calls(
                   linker.downcallHandle(mlock.get(), lock, errno),
                   linker.downcallHandle(munlock.get(), lock, errno),
-                  linker.downcallHandle(madvise.get(), advise, errno))));
+                  linker.downcallHandle(madvise.get(), advise, errno),
+                  linker.downcallHandle(
+                      pageSize.get(), FunctionDescriptor.of(ValueLayout.JAVA_INT)))));
+    }
+
+    long pageBytes() {
+      if (calls.isEmpty()) {
+        return USUAL_PAGE;
+      }
+      try {
+        return (int) calls.get().pageSize().invoke();
+      } catch (Throwable e) {
+        throw new IllegalStateException("getpagesize", e);
+      }
     }
 
     MemoryProtection protect(MemorySegment pages) {

@@ -28,6 +28,14 @@ public interface ReadoutSensor extends AutoCloseable {
   MemoryProtection protection();
 
   /**
+   * Why it takes no exposure just now though nothing is wrong, in one line: a shutter that is
+   * closed; from any thread. Empty while it does.
+   */
+  default Optional<String> idle() {
+    return Optional.empty();
+  }
+
+  /**
    * Takes the next exposure, waiting for the sensor where it sets the pace.
    *
    * @return the readout, which the caller closes; empty when the source has ended

@@ -24,7 +24,7 @@ class SensorSettingsTest {
   void open_anAddressedSensor_satisfiesEveryMinimum(GuaranteeLevel minimum) {
     SensorProfile profile = new SensorProfile("simulated:fashion-mnist-400", null, minimum);
 
-    SensorOpening.open(profile, SPEC, "hall").close();
+    SensorOpening.open(profile, null, SPEC, "hall").close();
   }
 
   @Test

@@ -18,8 +18,7 @@ class SensorCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines())
         .anySatisfy(line ->
-            assertThat(line)
-                .startsWith("{\"name\":\"simulated\",\"guarantee\":\"addressed\""));
+            assertThat(line).startsWith("{\"name\":\"simulated\",\"guarantee\":\"addressed\""));
   }
 
   @Test
@@ -72,7 +71,8 @@ class SensorCommandTest {
         model: bundled
         sensor:
           source: %s
-        %s"""
+        %s\
+        """
             .formatted(source, more));
     return CommandLineRun.of("sensor", "check", "--config", file.toString(), "--json");
   }

@@ -8,9 +8,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class LockedMemoryTest {
+  private static final Pattern MAPPING = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) ");
+
   @Test
   void allocate_anyLength_isThatLongAndZeroAndBeginsAtAPage() {
     try (LockedMemory memory = LockedMemory.allocate(15_052)) {
@@ -59,11 +63,11 @@ class LockedMemoryTest {
     List<String> lines = Files.readAllLines(Path.of("/proc/self/smaps"));
     boolean inside = false;
     for (String line : lines) {
-      if (line.matches("^[0-9a-f]+-[0-9a-f]+ .*")) {
-        String[] bounds = line.split(" ", 2)[0].split("-");
+      Matcher mapping = MAPPING.matcher(line);
+      if (mapping.lookingAt()) {
         inside =
-            Long.compareUnsigned(Long.parseUnsignedLong(bounds[0], 16), address) <= 0
-                && Long.compareUnsigned(address, Long.parseUnsignedLong(bounds[1], 16)) < 0;
+            Long.compareUnsigned(Long.parseUnsignedLong(mapping.group(1), 16), address) <= 0
+                && Long.compareUnsigned(address, Long.parseUnsignedLong(mapping.group(2), 16)) < 0;
       } else if (inside && line.startsWith("VmFlags:")) {
         return line;
       }

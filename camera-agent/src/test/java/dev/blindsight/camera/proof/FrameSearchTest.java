@@ -64,8 +64,11 @@ class FrameSearchTest {
     Object planted = keeping.keep(frame);
     Arrays.fill(frame, (byte) 0);
 
-    assertThat(found(kept)).isTrue();
-    Reference.reachabilityFence(planted);
+    try {
+      assertThat(found(kept)).isTrue();
+    } finally {
+      Reference.reachabilityFence(planted);
+    }
   }
 
   @Test

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +89,7 @@ class HeapProofTest {
   @ParameterizedTest
   @EnumSource
   void heap_whileTheAgentRuns_holdsNoFrame(Kind kind) throws Exception {
-    Random random = new Random(kind.ordinal());
+    Random random = new Random(kind.name().hashCode());
     try (TestBroker broker = BrokerKind.EMBEDDED.start();
         Stage stage = kind.set(folder);
         Model model =
@@ -101,8 +102,7 @@ class HeapProofTest {
           watch.awaitMore(5 + random.nextInt(20));
           long now = stage.exposure();
           SceneSearch search =
-              new SceneSearch(
-                  stage.scene(), stage.view(), Math.max(0, now - AROUND), now + AROUND);
+              new SceneSearch(stage.scene(), stage.view(), Math.max(0, now - AROUND), now + AROUND);
           List<String> holding = new ArrayList<>();
           int allowed = kind.level == GuaranteeLevel.DISCARDED ? line(stage) : 0;
           HeapDump.visit(
@@ -153,12 +153,14 @@ class HeapProofTest {
     }
     String string = text.toString();
     int[] found = {0};
-    HeapDump.visit(
-        folder,
-        (type, content, length) -> found[0] += search.in(type, content, length) > 200 ? 1 : 0);
-
+    try {
+      HeapDump.visit(
+          folder,
+          (type, content, length) -> found[0] += search.in(type, content, length) > 200 ? 1 : 0);
+    } finally {
+      Reference.reachabilityFence(List.of(interleaved, planar, turned, wide, fractions, string));
+    }
     assertThat(found[0]).isGreaterThanOrEqualTo(6);
-    Reference.reachabilityFence(List.of(interleaved, planar, turned, wide, fractions, string));
   }
 
   private static int value(long exposure, int row, int column, int channel) {
@@ -189,7 +191,7 @@ class HeapProofTest {
   /** Waits for answers; keeps the last, as the status page does. */
   private static final class Watch implements AgentListener {
     private volatile CountDownLatch more = new CountDownLatch(1);
-    private volatile Observation last;
+    private volatile @Nullable Observation last;
 
     @Override
     public void observed(Observation observation) {

@@ -6,11 +6,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Looks for pieces of a scene: eight neighbouring values of one colour, along a row or down a column,
- * wherever in memory they stand side by side or at equal distances, as they do among other colours
- * or in wider numbers. Of such pieces it knows every eighth, and a frame has hundreds. Kept channels
- * alone make none, for they are scattered; in a readout they do not have their neighbours beside
- * them.
+ * Looks for pieces of a scene: eight neighbouring values of one colour, along a row or down a
+ * column, wherever in memory they stand side by side or at equal distances, as they do among other
+ * colours or in wider numbers. Of such pieces it knows every eighth, and a frame has hundreds. Kept
+ * channels alone make none, for they are scattered; in a readout they do not have their neighbours
+ * beside them.
  */
 final class SceneSearch {
   private static final int PIECE = 8;
@@ -43,7 +43,7 @@ final class SceneSearch {
         for (int i = 0; i < PIECE; i++) {
           int row = columns ? begin + i : line;
           int column = columns ? line : begin + i;
-          piece = piece << Byte.SIZE | scene.valueAt(exposure, row, column, channel);
+          piece = (piece << Byte.SIZE) | scene.valueAt(exposure, row, column, channel);
         }
         pieces.add(piece);
         int bit = bit(piece);
@@ -53,7 +53,7 @@ final class SceneSearch {
   }
 
   private static int bit(long piece) {
-    return (int) (piece * 0x9E3779B97F4A7C15L >>> 40);
+    return (int) ((piece * 0x9E3779B97F4A7C15L) >>> 40);
   }
 
   /** How many pieces stand in memory, at the distance at which there are most. */
@@ -71,10 +71,10 @@ final class SceneSearch {
       long piece = 0;
       int have = 0;
       for (int i = phase; i < count; i += distance) {
-        piece = piece << Byte.SIZE | Byte.toUnsignedLong(memory[i]);
+        piece = (piece << Byte.SIZE) | Byte.toUnsignedLong(memory[i]);
         int bit = bit(piece);
         if (++have >= PIECE
-            && (filter[bit / Long.SIZE] & 1L << bit) != 0
+            && (filter[bit / Long.SIZE] & (1L << bit)) != 0
             && pieces.contains(piece)) {
           found++;
         }

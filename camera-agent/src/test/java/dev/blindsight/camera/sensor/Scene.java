@@ -35,8 +35,8 @@ public interface Scene {
     return (number, row, column, channel) -> {
       long exposure = first + number;
       long texel = (row + exposure) * 4_294_967_291L + (column + 2 * exposure) * 65_537L + channel;
-      long mixed = (texel ^ texel >>> 29) * 0xBF58476D1CE4E5B9L;
-      mixed = (mixed ^ mixed >>> 32) * 0x94D049BB133111EBL;
+      long mixed = (texel ^ (texel >>> 29)) * 0xBF58476D1CE4E5B9L;
+      mixed = (mixed ^ (mixed >>> 32)) * 0x94D049BB133111EBL;
       return (int) (mixed >>> 56);
     };
   }

@@ -132,19 +132,18 @@ final class ArducamSensor implements ReadoutSensor {
     int last = acquisition.spec().mask().channelAt(acquisition.spec().length() - 1);
     try {
       lines.begin(settings.lead());
-      return acquisition.take(
-          channel -> {
-            int value = reader.read(channel);
-            channels.incrementAndGet();
-            if (closed) {
-              throw new SensorException("%s: is being closed".formatted(bus.name()));
-            }
-            if (channel == last) {
-              // A module that was unplugged in the meantime gave whatever the wires happened to be.
-              chip.requireSound();
-            }
-            return value;
-          });
+      return acquisition.take(channel -> {
+        int value = reader.read(channel);
+        channels.incrementAndGet();
+        if (closed) {
+          throw new SensorException("%s: is being closed".formatted(bus.name()));
+        }
+        if (channel == last) {
+          // A module that was unplugged in the meantime gave whatever the wires happened to be.
+          chip.requireSound();
+        }
+        return value;
+      });
     } finally {
       bytes.set(lines.clocked());
       lines.end();

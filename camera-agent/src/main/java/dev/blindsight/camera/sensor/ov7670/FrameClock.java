@@ -22,12 +22,11 @@ final class FrameClock {
 
   /** Listens until it is closed; edges count from here on. */
   InputPin.Listening listen() {
-    return verticalSync.listen(
-        high -> {
-          if (high) {
-            count();
-          }
-        });
+    return verticalSync.listen(high -> {
+      if (high) {
+        count();
+      }
+    });
   }
 
   private void count() {

@@ -127,19 +127,18 @@ final class Ov7670Sensor implements ReadoutSensor {
     int last = acquisition.spec().mask().channelAt(acquisition.spec().length() - 1);
     fifo.rewind();
     try {
-      return acquisition.take(
-          channel -> {
-            int value = reader.read(channel);
-            channels.incrementAndGet();
-            if (closed) {
-              throw new SensorException("the ov7670 is being closed");
-            }
-            if (channel == last) {
-              // A module that was unplugged in the meantime gave whatever the wires happened to be.
-              registers.requireProduct();
-            }
-            return value;
-          });
+      return acquisition.take(channel -> {
+        int value = reader.read(channel);
+        channels.incrementAndGet();
+        if (closed) {
+          throw new SensorException("the ov7670 is being closed");
+        }
+        if (channel == last) {
+          // A module that was unplugged in the meantime gave whatever the wires happened to be.
+          registers.requireProduct();
+        }
+        return value;
+      });
     } finally {
       bytes.set(fifo.driven());
       reader.forget();

@@ -52,6 +52,11 @@ final class PanelSensor implements ReadoutSensor {
   }
 
   @Override
+  public Optional<String> idle() {
+    return panel.idle();
+  }
+
+  @Override
   public Optional<Readout> read() {
     while (true) {
       Optional<Permit> permitted = panel.begin();

@@ -11,7 +11,8 @@ import dev.blindsight.protocol.readout.SensorGeometry;
 /** The camera on a simulated board, in front of the moving scene. */
 public final class ArducamStage implements Stage {
   private static final Scene SCENE = Scene.moving(30_000_000);
-  private static final ReadoutSpec SPEC = ReadoutSpec.corenet(new SensorGeometry(80, 60, 1), 0.1, true);
+  private static final ReadoutSpec SPEC =
+      ReadoutSpec.corenet(new SensorGeometry(80, 60, 1), 0.1, true);
 
   private final SimulatedBoard board = new SimulatedBoard();
   private final Ov2640ArducamChip chip = new Ov2640ArducamChip(board, 0, SCENE, 0);

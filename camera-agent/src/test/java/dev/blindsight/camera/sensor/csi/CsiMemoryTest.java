@@ -2,6 +2,7 @@ package dev.blindsight.camera.sensor.csi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.blindsight.camera.sensor.LinesInMemory;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.Scene;

@@ -16,8 +16,7 @@ public final class Mlx90640Stage implements Stage {
   private static final int ADDRESS = 0x33;
   private static final double EMISSIVITY = 0.95;
   private static final Scene SCENE = Scene.moving(10_000_000);
-  private static final ReadoutSpec SPEC =
-      ReadoutSpec.corenet(Mlx90640Sensor.GEOMETRY, 0.1, true);
+  private static final ReadoutSpec SPEC = ReadoutSpec.corenet(Mlx90640Sensor.GEOMETRY, 0.1, true);
 
   private final AtomicLong exposure = new AtomicLong();
   private final Context context;

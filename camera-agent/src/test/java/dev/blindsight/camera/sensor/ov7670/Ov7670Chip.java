@@ -105,11 +105,10 @@ public final class Ov7670Chip implements SimulatedSccbChip, AutoCloseable {
 
   /** Puts it back, its registers as after power-on. */
   public void plugIn() {
-    locked(
-        () -> {
-          unplugged = false;
-          reset();
-        });
+    locked(() -> {
+      unplugged = false;
+      reset();
+    });
   }
 
   /** Lets VSYNC rest, as with a broken wire. */
@@ -156,17 +155,16 @@ public final class Ov7670Chip implements SimulatedSccbChip, AutoCloseable {
 
   @Override
   public void write(byte[] message) {
-    locked(
-        () -> {
-          requireAnswer();
-          selected = Byte.toUnsignedInt(message[0]);
-          if (message.length == 2) {
-            registers[selected] = Byte.toUnsignedInt(message[1]);
-            if (selected == COM7 && (registers[COM7] & 0x80) != 0) {
-              reset();
-            }
-          }
-        });
+    locked(() -> {
+      requireAnswer();
+      selected = Byte.toUnsignedInt(message[0]);
+      if (message.length == 2) {
+        registers[selected] = Byte.toUnsignedInt(message[1]);
+        if (selected == COM7 && (registers[COM7] & 0x80) != 0) {
+          reset();
+        }
+      }
+    });
   }
 
   @Override

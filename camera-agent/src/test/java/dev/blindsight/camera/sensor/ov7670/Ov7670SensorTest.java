@@ -313,21 +313,20 @@ class Ov7670SensorTest {
     int step = Math.min(size.width() / geometry.width(), size.height() / geometry.height());
     int left = (size.width() - ((geometry.width() - 1) * step + 1)) / 2;
     int top = (size.height() - ((geometry.height() - 1) * step + 1)) / 2;
-    return spec.acquire(
-        channel -> {
-          int pixel = channel / geometry.channels();
-          int colour = channel % geometry.channels();
-          int value =
-              SCENE.valueAt(
-                  exposure,
-                  top + pixel / geometry.width() * step,
-                  left + pixel % geometry.width() * step,
-                  colour);
-          if (geometry.channels() == 1) {
-            return value;
-          }
-          return colour == 1 ? (value & 0xFC) | value >> 6 : (value & 0xF8) | value >> 5;
-        });
+    return spec.acquire(channel -> {
+      int pixel = channel / geometry.channels();
+      int colour = channel % geometry.channels();
+      int value =
+          SCENE.valueAt(
+              exposure,
+              top + pixel / geometry.width() * step,
+              left + pixel % geometry.width() * step,
+              colour);
+      if (geometry.channels() == 1) {
+        return value;
+      }
+      return colour == 1 ? (value & 0xFC) | value >> 6 : (value & 0xF8) | value >> 5;
+    });
   }
 
   /** The bytes of the FIFO with at least one kept channel in them. */

@@ -11,7 +11,8 @@ import dev.blindsight.protocol.readout.SensorGeometry;
 /** The camera on a simulated board, in front of the moving scene. */
 public final class Ov7670Stage implements Stage {
   private static final Scene SCENE = Scene.moving(20_000_000);
-  private static final ReadoutSpec SPEC = ReadoutSpec.corenet(new SensorGeometry(80, 60, 1), 0.1, true);
+  private static final ReadoutSpec SPEC =
+      ReadoutSpec.corenet(new SensorGeometry(80, 60, 1), 0.1, true);
 
   private final SimulatedBoard board = new SimulatedBoard();
   private final Ov7670Chip chip = new Ov7670Chip(board, SCENE, false);
@@ -19,8 +20,7 @@ public final class Ov7670Stage implements Stage {
 
   public Ov7670Stage() {
     this.sensor =
-        Ov7670SensorProvider.open(
-            SensorSource.parse("ov7670:1"), SPEC, "device", board.context());
+        Ov7670SensorProvider.open(SensorSource.parse("ov7670:1"), SPEC, "device", board.context());
   }
 
   @Override

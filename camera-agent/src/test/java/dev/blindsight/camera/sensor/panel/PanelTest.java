@@ -84,10 +84,9 @@ class PanelTest {
   void read_sensorFails_lightGoesOut() {
     StagedSensor staged =
         new StagedSensor(LIVE)
-            .then(
-                () -> {
-                  throw new SensorException("unplugged");
-                });
+            .then(() -> {
+              throw new SensorException("unplugged");
+            });
     try (Panel panel = panel(settings(false, 0));
         ReadoutSensor sensor = panel.around(staged)) {
       assertThatThrownBy(sensor::read).isInstanceOf(SensorException.class);
@@ -125,14 +124,13 @@ class PanelTest {
     List<Boolean> light = new ArrayList<>();
     StagedSensor staged =
         new StagedSensor(Pace.ON_DEMAND)
-            .then(
-                () -> {
-                  light.add(lit());
-                  shut(true);
-                  light.add(lit());
-                  shut(false);
-                  light.add(lit());
-                });
+            .then(() -> {
+              light.add(lit());
+              shut(true);
+              light.add(lit());
+              shut(false);
+              light.add(lit());
+            });
     try (Panel panel = panel(settings(true, 0));
         ReadoutSensor sensor = panel.around(staged)) {
       Readout readout = sensor.read().orElseThrow();

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 public final class ReplayStage implements Stage {
   private static final int EXPOSURES = 60;
 
-  /** Blank ones at the end, which flush the scene out of the buffers that it was written through. */
+  /**
+   * Blank ones at the end, which flush the scene out of the buffers that it was written through.
+   */
   private static final int BLANK = 2;
 
   private static final Scene SCENE = Scene.moving(50_000_000);
@@ -31,9 +33,7 @@ public final class ReplayStage implements Stage {
             .lossless(
                 folder.resolve("scene.mkv"),
                 (exposure, row, column, channel) ->
-                    exposure < EXPOSURES
-                        ? SCENE.valueAt(exposure, row, column, channel)
-                        : 0,
+                    exposure < EXPOSURES ? SCENE.valueAt(exposure, row, column, channel) : 0,
                 GEOMETRY,
                 EXPOSURES + BLANK);
     this.sensor =

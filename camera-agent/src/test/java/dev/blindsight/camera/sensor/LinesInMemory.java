@@ -1,6 +1,5 @@
-package dev.blindsight.camera.sensor.csi;
+package dev.blindsight.camera.sensor;
 
-import dev.blindsight.camera.sensor.Scene;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
  * moving scene: for eight neighbouring values anywhere in a line. What is searched for is kept in
  * disguise, so as not to be found itself.
  */
-final class LinesInMemory {
+public final class LinesInMemory {
   private static final Pattern REGION =
       Pattern.compile("([0-9a-f]+)-([0-9a-f]+) rw\\S+ \\S+ \\S+ \\S+ *(.*)");
   private static final long DISGUISE = 0x5DEE_CE66_D1B5_4A32L;
@@ -33,7 +32,7 @@ final class LinesInMemory {
   private final boolean[] beginnings = new boolean[1 << 16];
 
   /** Lines of luma of an exposure, of {@code width} values each. */
-  LinesInMemory(int exposure, int width, int height) {
+  public LinesInMemory(int exposure, int width, int height) {
     this.exposure = exposure;
     this.width = width;
     this.height = height;
@@ -69,7 +68,7 @@ final class LinesInMemory {
   }
 
   /** The lines of which a run is in memory. */
-  Set<Integer> find() throws IOException {
+  public Set<Integer> find() throws IOException {
     Set<Integer> found = new TreeSet<>();
     ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     try (FileChannel memory = FileChannel.open(Path.of("/proc/self/mem"))) {
