@@ -108,7 +108,7 @@ class SecuredBrokerTest {
         assertThat(operator.awaitText()).isEqualTo(leaf);
       }
       for (String leaf :
-          new String[] {"status", "result", "diagnostics", "capture", "model/state"}) {
+          new String[] {"status", "result", "event", "diagnostics", "capture", "model/state"}) {
         await(device, topic(HALL, leaf), leaf);
         assertThat(operator.awaitText()).isEqualTo(leaf);
       }

@@ -32,6 +32,7 @@ class TopicTest {
             "blindsight/home/hall-1/result",
             "blindsight/home/hall-1/readout",
             "blindsight/home/hall-1/reply",
+            "blindsight/home/hall-1/event",
             "blindsight/home/hall-1/diagnostics",
             "blindsight/home/hall-1/capture",
             "blindsight/home/hall-1/capture/set",
