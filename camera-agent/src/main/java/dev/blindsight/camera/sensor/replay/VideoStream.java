@@ -1,12 +1,12 @@
 package dev.blindsight.camera.sensor.replay;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_PROP_INTRA_ONLY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_descriptor_get;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
@@ -30,9 +30,9 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
@@ -52,12 +52,6 @@ import org.bytedeco.javacpp.PointerPointer;
 final class VideoStream implements AutoCloseable {
   /** So much damage in a row is no longer a scratch. */
   private static final int MOST_FAULTS_IN_A_ROW = 100;
-
-  /**
-   * Codings whose decoders look at no picture again, though that of MJPEG goes on referring to its
-   * last one.
-   */
-  private static final Set<Integer> STAND_ALONE = Set.of(AV_CODEC_ID_MJPEG, AV_CODEC_ID_RAWVIDEO);
 
   private final VideoSource source;
   private final Interruption interruption;
@@ -90,7 +84,15 @@ final class VideoStream implements AutoCloseable {
     AVStream chosen = format.streams(stream);
     this.secondsPerTick = ratio(chosen.time_base());
     this.picturesPerSecond = ratio(chosen.avg_frame_rate());
-    this.standAlone = STAND_ALONE.contains(chosen.codecpar().codec_id());
+    this.standAlone = standsAlone(chosen.codecpar().codec_id());
+  }
+
+  /** Whether no picture of a coding is made from another. */
+  private static boolean standsAlone(int codec) {
+    AVCodecDescriptor descriptor = avcodec_descriptor_get(codec);
+    return descriptor != null
+        && !descriptor.isNull()
+        && (descriptor.props() & AV_CODEC_PROP_INTRA_ONLY) != 0;
   }
 
   /**
