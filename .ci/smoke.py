@@ -147,6 +147,28 @@ def check_remote(folder):
     return "a device is provisioned, and a soak with kills loses nothing"
 
 
+def check_sensors(folder):
+    kinds = [json.loads(line) for line in blindsight("sensor", "list", "--json").stdout.splitlines()]
+    levels = {kind["name"]: kind["guarantee"] for kind in kinds}
+    expect(levels.get("mlx90640") == "addressed" and levels.get("replay") == "frame_in_driver", f"sensor list: {levels}")
+    video = folder / "scene.mkv"
+    subprocess.run(
+        ["ffmpeg", "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=20",
+         "-c:v", "mjpeg", str(video)], check=True)
+    played = answer("demo", "--source", video, "--headless", "--readouts", "200", "--json")
+    expect(played["answered"] == 200 and played["lost"] == 0, f"demo of a video: {played}")
+    config = folder / "camera.yaml"
+    config.write_text(
+        "site: home\ndevice: hall\nbroker: mqtt://127.0.0.1:1883\nmodel: bundled\n"
+        f'sensor: {{source: "replay:{video}?loop=true"}}\n')
+    checked = answer("sensor", "check", "--config", config, "--seconds", "2", "--json")
+    expect(checked["heap"]["verdict"] == "no_frame", f"sensor check: {checked}")
+    config.write_text(config.read_text().replace('"}', '", minimum_guarantee: undriven}'))
+    line = refusal("sensor", "check", "--config", config)
+    expect("minimum_guarantee" in line and "frame_in_driver" in line, f"below the minimum: {line}")
+    return f"{len(kinds)} kinds of sensors; a video at {checked['exposures_per_second']:.0f} exposures a second leaves no frame in the heap"
+
+
 def check_refusals(folder):
     short = folder / "short.readout"
     short.write_bytes(bytes(77))
@@ -174,6 +196,7 @@ def main():
         print("smoke test:", check_classify(pathlib.Path(folder)), flush=True)
         print("smoke test:", check_import(pathlib.Path(folder)), flush=True)
         print("smoke test:", check_remote(pathlib.Path(folder)), flush=True)
+        print("smoke test:", check_sensors(pathlib.Path(folder)), flush=True)
         print("smoke test:", check_refusals(pathlib.Path(folder)), flush=True)
 
 

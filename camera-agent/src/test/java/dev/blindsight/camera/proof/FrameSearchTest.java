@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,12 @@ class FrameSearchTest {
   @FunctionalInterface
   private interface Place {
     int of(int channel);
+  }
+
+  /** The garbage of other tests makes dumps long. */
+  @BeforeEach
+  void collect() {
+    System.gc();
   }
 
   @ParameterizedTest(name = "{0}")
