@@ -453,7 +453,12 @@ class StatusPageBrowserTest {
     browser.prefer("dark");
     browser.await("matchMedia('(prefers-color-scheme: dark)').matches");
     browser.await("getComputedStyle(document.body).backgroundColor === 'rgb(16, 20, 22)'");
+    // The page draws once it has been told, which may be after its style has changed.
     List<List<Integer>> dark = browser.cells(part("sensor"), 28, 28);
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (dark.get(empty).equals(light) && System.nanoTime() < deadline) {
+      dark = browser.cells(part("sensor"), 28, 28);
+    }
 
     int value = Exposures.gradient(kept);
     assertThat(dark.get(empty)).isNotEqualTo(light);
