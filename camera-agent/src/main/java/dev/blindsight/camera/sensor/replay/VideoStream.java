@@ -21,6 +21,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
@@ -165,8 +166,10 @@ final class VideoStream implements AutoCloseable {
     if (interruption.stopped()) {
       return new VideoException("it was closed");
     }
+    // FFmpeg remembers that it was cut off, and may say so only when its buffer is used up: later
+    // than the deadline was.
     return new VideoException(
-        interruption.expired()
+        interruption.expired() || error == AVERROR_EXIT()
             ? "nothing came for %d s: check that it sends, or raise timeout_seconds"
                 .formatted(source.timeout().toSeconds())
             : Ffmpeg.explain(error));
