@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  */
 final class ChangeGate implements AutoCloseable {
   private final LockedMemory last;
-  private final byte[] toClear = new byte[BytePermutation.VALUES];
+  private final BytePermutation toClear;
   private final int difference;
   private final int needed;
   private final long pauseNanos;
@@ -35,10 +35,7 @@ final class ChangeGate implements AutoCloseable {
    */
   ChangeGate(GateSettings settings, ReadoutSpec spec, LongSupplier nanoTime) {
     this.last = LockedMemory.allocate(spec.length());
-    BytePermutation inverse = spec.permutation().inverse();
-    for (int value = 0; value < toClear.length; value++) {
-      toClear[value] = (byte) inverse.apply(value);
-    }
+    this.toClear = spec.permutation().inverse();
     this.difference = settings.differenceOrDefault();
     this.needed = Math.max(1, (int) Math.ceil(settings.changedOrDefault() * spec.length()));
     this.pauseNanos = settings.shortestPause().toNanos();
@@ -68,8 +65,8 @@ final class ChangeGate implements AutoCloseable {
   private boolean differs(Readout readout, MemorySegment reference) {
     int changed = 0;
     for (int slot = 0; slot < readout.length(); slot++) {
-      int before = clear(Byte.toUnsignedInt(reference.get(ValueLayout.JAVA_BYTE, slot)));
-      int now = clear(readout.valueAt(slot));
+      int before = toClear.apply(Byte.toUnsignedInt(reference.get(ValueLayout.JAVA_BYTE, slot)));
+      int now = toClear.apply(readout.valueAt(slot));
       if (Math.abs(now - before) > difference) {
         changed++;
         if (changed >= needed) {
@@ -78,10 +75,6 @@ final class ChangeGate implements AutoCloseable {
       }
     }
     return false;
-  }
-
-  private int clear(int wire) {
-    return Byte.toUnsignedInt(toClear[wire]);
   }
 
   /** Overwrites what readouts are compared with. */

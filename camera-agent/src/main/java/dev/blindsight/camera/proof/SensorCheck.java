@@ -35,7 +35,7 @@ public final class SensorCheck {
   private final ReadoutSpec spec;
   private final Consumer<String> progress;
   private final CompletableFuture<?> stop;
-  private final byte[] toClear = new byte[BytePermutation.VALUES];
+  private final BytePermutation toClear;
   private final Deque<byte[]> last = new ArrayDeque<>();
   private long exposures;
   private long failures;
@@ -49,10 +49,7 @@ public final class SensorCheck {
     this.spec = spec;
     this.progress = progress;
     this.stop = stop;
-    BytePermutation inverse = spec.permutation().inverse();
-    for (int value = 0; value < toClear.length; value++) {
-      toClear[value] = (byte) inverse.apply(value);
-    }
+    this.toClear = spec.permutation().inverse();
   }
 
   /**
@@ -111,7 +108,7 @@ public final class SensorCheck {
   private void remember(Readout readout) {
     byte[] values = last.size() < REMEMBERED ? new byte[spec.length()] : last.removeFirst();
     for (int slot = 0; slot < values.length; slot++) {
-      values[slot] = toClear[readout.valueAt(slot)];
+      values[slot] = (byte) toClear.apply(readout.valueAt(slot));
     }
     last.addLast(values);
   }

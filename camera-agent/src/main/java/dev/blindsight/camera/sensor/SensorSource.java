@@ -2,6 +2,7 @@ package dev.blindsight.camera.sensor;
 
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.NearestWord;
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -86,6 +87,70 @@ public record SensorSource(String scheme, String location, SequencedMap<String, 
                     withoutSecrets(), option.getKey(), NearestWord.to(option.getKey(), known)));
       }
     }
+  }
+
+  /**
+   * A whole number among the options.
+   *
+   * @param otherwise its value when it is not given
+   * @param least the smallest value allowed
+   * @param most the largest value allowed
+   * @throws UserError that names the option and its range
+   */
+  public long wholeNumber(String option, long otherwise, long least, long most) {
+    String text = options.get(option);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException _) {
+      // Said below, together with numbers out of range.
+    }
+    throw wrong(option, "give a whole number from %d to %d".formatted(least, most));
+  }
+
+  /**
+   * A decimal number among the options.
+   *
+   * @param otherwise its value when it is not given
+   * @param least the smallest value allowed
+   * @param most the largest value allowed
+   * @throws UserError that names the option and its range
+   */
+  public double number(String option, double otherwise, double least, double most) {
+    String text = options.get(option);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      // Unlike a double, a decimal number is never infinite, not a number, or hexadecimal.
+      double value = new BigDecimal(text).doubleValue();
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException _) {
+      // Said below, together with numbers out of range.
+    }
+    throw wrong(option, "give a number from %s to %s".formatted(plain(least), plain(most)));
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
+
+  /**
+   * The error of an option that is given and cannot be used.
+   *
+   * @param remedy what to give instead
+   */
+  public UserError wrong(String option, String remedy) {
+    return new UserError(
+        "sensor source \"%s\": option %s is \"%s\": %s"
+            .formatted(this, option, options.get(option), remedy));
   }
 
   /** The same source with an option set. */

@@ -2,7 +2,6 @@ package dev.blindsight.camera.sensor.mlx90640;
 
 import dev.blindsight.camera.sensor.SensorSource;
 import dev.blindsight.camera.sensor.board.I2cBus;
-import dev.blindsight.camera.sensor.thermal.NumberOption;
 import dev.blindsight.camera.sensor.thermal.TemperatureRange;
 import dev.blindsight.protocol.UserError;
 import java.util.List;
@@ -48,8 +47,8 @@ record Mlx90640Settings(
         TemperatureRange.of(source, ROOM, SENSOR),
         code(source, "rate", "8", RATES),
         code(source, "resolution", "18", RESOLUTIONS),
-        NumberOption.of(source, "emissivity", 0.95, 0.1, 1),
-        NumberOption.of(source, "reflected", Double.NaN, SENSOR.low(), SENSOR.high()));
+        source.number("emissivity", 0.95, 0.1, 1),
+        source.number("reflected", Double.NaN, SENSOR.low(), SENSOR.high()));
   }
 
   /** Measurements of a subpage in a second. */

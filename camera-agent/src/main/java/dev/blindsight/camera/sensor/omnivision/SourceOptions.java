@@ -41,8 +41,7 @@ public record SourceOptions(SensorSource source) {
 
   /** An option's whole number, or the standard one. */
   public int number(String option, int standard, int least, int most) {
-    @Nullable String text = source.options().get(option);
-    return text == null ? standard : number(option, text, least, most);
+    return (int) source.wholeNumber(option, standard, least, most);
   }
 
   /** A whole number written in an option or a part of it. */

@@ -1,7 +1,6 @@
 package dev.blindsight.camera.sensor.simulated;
 
 import dev.blindsight.camera.sensor.SensorSource;
-import dev.blindsight.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +16,11 @@ record Playback(int start, int step, @Nullable Long count, boolean loop) {
 
   static Playback of(SensorSource source) {
     return new Playback(
-        (int) number(source, "start", 0, 0),
-        (int) number(source, "step", 1, 1),
-        source.options().containsKey("count") ? number(source, "count", 1, 0) : null,
+        (int) source.wholeNumber("start", 0, 0, Integer.MAX_VALUE),
+        (int) source.wholeNumber("step", 1, 1, Integer.MAX_VALUE),
+        source.options().containsKey("count")
+            ? source.wholeNumber("count", 1, 0, Integer.MAX_VALUE)
+            : null,
         flag(source, "loop"));
   }
 
@@ -40,33 +41,12 @@ record Playback(int start, int step, @Nullable Long count, boolean loop) {
     return Math.max(0, Math.ceilDiv((long) pictures - start, step));
   }
 
-  private static long number(SensorSource source, String key, long otherwise, long least) {
-    String text = source.options().get(key);
-    if (text == null) {
-      return otherwise;
-    }
-    try {
-      long value = Long.parseLong(text);
-      if (value >= least && value <= Integer.MAX_VALUE) {
-        return value;
-      }
-    } catch (NumberFormatException _) {
-      // Said below, together with numbers out of range.
-    }
-    throw new UserError(
-        "sensor source \"%s\": option %s is \"%s\": give a whole number from %d to %d"
-            .formatted(source, key, text, least, Integer.MAX_VALUE));
-  }
-
   private static boolean flag(SensorSource source, String key) {
     String text = source.options().getOrDefault(key, "false");
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
-      default ->
-          throw new UserError(
-              "sensor source \"%s\": option %s is \"%s\": give true or false"
-                  .formatted(source, key, text));
+      default -> throw source.wrong(key, "give true or false");
     };
   }
 }

@@ -28,8 +28,8 @@ public record TemperatureRange(double low, double high) {
    */
   public static TemperatureRange of(
       SensorSource source, TemperatureRange otherwise, TemperatureRange sensor) {
-    double low = NumberOption.of(source, "low", otherwise.low, sensor.low, sensor.high);
-    double high = NumberOption.of(source, "high", otherwise.high, sensor.low, sensor.high);
+    double low = source.number("low", otherwise.low, sensor.low, sensor.high);
+    double high = source.number("high", otherwise.high, sensor.low, sensor.high);
     if (low >= high) {
       throw new UserError(
           "sensor source \"%s\": option low is %s, high is %s: give a low below high"
