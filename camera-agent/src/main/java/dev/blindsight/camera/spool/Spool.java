@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +80,7 @@ public final class Spool implements AutoCloseable {
   private final Map<Long, Entry> taken = new HashMap<>();
   private final Queue<CompletableFuture<SpoolEntry>> takers = new ArrayDeque<>();
   private final List<Unforced> unforced = new ArrayList<>();
+  private @Nullable SpoolEntry fresh;
 
   private final AtomicLong handedOver = new AtomicLong();
   private final AtomicBoolean troubled = new AtomicBoolean();
@@ -198,7 +200,8 @@ public final class Spool implements AutoCloseable {
   /**
    * Hands an entry over, and returns at once.
    *
-   * @param content the spool's from now on, overwritten once it is sealed or refused
+   * @param content the spool's from now on, overwritten once it is sealed or refused, or handed on
+   *     to who takes the entry
    * @param outcome completed with the entry's id once it is kept as the policy asks, before anybody
    *     can take it; fails with {@link SpoolRefusedException} when it is not kept
    */
@@ -277,8 +280,7 @@ public final class Spool implements AutoCloseable {
       byte[] sealed = codec.seal(content);
       makeRoom(SpoolRecord.HEADER + sealed.length);
       SegmentFiles.Place place = files.append(sealed, micros());
-      Arrays.fill(content, (byte) 0);
-      confirm(new Unforced(place, outcome));
+      confirm(new Unforced(place, outcome), content);
     } catch (SpoolRefusedException e) {
       refuse(String.valueOf(e.getMessage()), content, outcome);
     } catch (IOException e) {
@@ -332,11 +334,12 @@ public final class Spool implements AutoCloseable {
     return true;
   }
 
-  private void confirm(Unforced entry) {
+  private void confirm(Unforced entry, byte[] content) {
     if (settings.fsyncOrDefault() != SyncPolicy.ALWAYS) {
-      tellKept(entry);
+      tellKept(entry, content);
       return;
     }
+    Arrays.fill(content, (byte) 0);
     // What was handed over before the disk is forced is forced together.
     unforced.add(entry);
     if (unforced.size() == 1) {
@@ -349,7 +352,7 @@ public final class Spool implements AutoCloseable {
     unforced.clear();
     try {
       files.force();
-      written.forEach(this::tellKept);
+      written.forEach(entry -> tellKept(entry, null));
     } catch (IOException e) {
       for (Unforced entry : written) {
         markReleased(entry.place());
@@ -358,13 +361,19 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  private void tellKept(Unforced entry) {
+  private void tellKept(Unforced entry, byte @Nullable [] content) {
     if (troubled.compareAndSet(true, false)) {
       listener.recovered();
     }
     add(entry.place(), Duration.ZERO);
     entry.outcome().complete(entry.place().id());
+    // Whoever waits for it need not wait for the disk to give back what is still here.
+    fresh = content == null ? null : new SpoolEntry(entry.place().id(), content);
     serve();
+    if (fresh != null) {
+      Arrays.fill(fresh.content(), (byte) 0);
+      fresh = null;
+    }
   }
 
   private void forceAtInterval() {
@@ -409,9 +418,13 @@ public final class Spool implements AutoCloseable {
 
   private void give(Entry entry, CompletableFuture<SpoolEntry> taker) {
     long id = entry.place().id();
-    byte[] content;
+    SpoolEntry given;
     try {
-      content = codec.open(entry.place().segment().read(entry.place().record()));
+      given =
+          fresh != null && fresh.id() == id
+              ? fresh
+              : new SpoolEntry(
+                  id, codec.open(entry.place().segment().read(entry.place().record())));
     } catch (IOException e) {
       LOG.warn("spool {}: an entry is lost: {}", folder, e.getMessage());
       lose(entry, SpoolLoss.DAMAGED);
@@ -419,7 +432,9 @@ public final class Spool implements AutoCloseable {
     }
     waiting.remove(id);
     taken.put(id, entry);
-    if (!taker.complete(new SpoolEntry(id, content))) {
+    if (taker.complete(given)) {
+      fresh = fresh != null && fresh.id() == id ? null : fresh;
+    } else {
       taken.remove(id);
       waiting.put(id, entry);
     }

@@ -1,7 +1,7 @@
 package dev.blindsight.protocol.message;
 
+import dev.blindsight.protocol.topic.DeviceAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
 /** Bounds that fields of several messages share. */
 final class Fields {
@@ -16,12 +16,10 @@ final class Fields {
   static final int LONGEST_DETAIL = 512;
   static final int MOST_CANDIDATES = 64;
 
-  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_.-]+");
-
   private Fields() {}
 
   static void requireRequestId(String requestId) {
-    if (requestId.length() > LONGEST_REQUEST_ID || !REQUEST_ID.matcher(requestId).matches()) {
+    if (!DeviceAddress.isIdentifier(requestId, LONGEST_REQUEST_ID)) {
       throw new IllegalArgumentException(
           "request_id is not 1..%d of the characters A-Z a-z 0-9 _ . -"
               .formatted(LONGEST_REQUEST_ID));

@@ -1,7 +1,6 @@
 package dev.blindsight.protocol.topic;
 
 import dev.blindsight.protocol.UserError;
-import java.util.regex.Pattern;
 
 /**
  * Where a device is: the two names every topic of it carries.
@@ -12,8 +11,6 @@ import java.util.regex.Pattern;
 public record DeviceAddress(String site, String device) {
   /** The longest name in characters. */
   public static final int LONGEST_NAME = 64;
-
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
   /**
    * @throws UserError when a name is empty, too long, or has other characters than letters a-z,
@@ -26,7 +23,31 @@ public record DeviceAddress(String site, String device) {
 
   /** Whether a text can be a site's or a device's name. */
   public static boolean isName(String name) {
-    return name.length() <= LONGEST_NAME && NAME.matcher(name).matches();
+    return isIdentifier(name, LONGEST_NAME) && name.charAt(0) != '.' && name.charAt(0) != '-';
+  }
+
+  /**
+   * Whether a text is 1 to {@code longest} of the characters A-Z a-z 0-9 _ . - alone. Without a
+   * pattern, for every message that comes is asked several times.
+   */
+  public static boolean isIdentifier(String text, int longest) {
+    if (text.isEmpty() || text.length() > longest) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      boolean allowed =
+          (character >= 'A' && character <= 'Z')
+              || (character >= 'a' && character <= 'z')
+              || (character >= '0' && character <= '9')
+              || character == '_'
+              || character == '.'
+              || character == '-';
+      if (!allowed) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void requireName(String field, String name) {
