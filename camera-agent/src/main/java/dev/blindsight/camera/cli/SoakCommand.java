@@ -100,7 +100,7 @@ final class SoakCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "the first answers whose latency does not count, 0 to N readouts (default:"
+          "the first answers, which count in no time and no rate, 0 to N readouts (default:"
               + " ${DEFAULT-VALUE})")
   private long warmUp;
 

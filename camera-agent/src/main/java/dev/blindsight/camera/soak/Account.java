@@ -25,7 +25,7 @@ final class Account {
   private int latencies;
   private long answers;
   private long wrong;
-  private long firstAnswer;
+  private long firstWarm;
   private long lastProgress = System.nanoTime();
   private @Nullable Double maxOverMin;
   private long brokerBack = Long.MAX_VALUE;
@@ -60,9 +60,6 @@ final class Account {
   private void enter(Answered answer) {
     answers++;
     lastProgress = System.nanoTime();
-    if (answers == 1) {
-      firstAnswer = lastProgress;
-    }
     if (!expected.agree(answer)) {
       wrong++;
     }
@@ -71,6 +68,9 @@ final class Account {
       return;
     }
     camera.set((int) answer.sequence());
+    if (latencies == cold()) {
+      firstWarm = lastProgress;
+    }
     if (latencies == latencyMillis.length) {
       latencyMillis = Arrays.copyOf(latencyMillis, 2 * latencies);
     }
@@ -112,9 +112,15 @@ final class Account {
     return lastProgress;
   }
 
-  /** Answers a second from the first to the last; 0 before the second. */
+  /** Answers a second from the first after the warm-up to the last; 0 before the second. */
   double perSecond() {
-    return latencies < 2 ? 0 : (latencies - 1) / ((lastProgress - firstAnswer) / 1e9);
+    int warm = latencies - cold() - 1;
+    return warm < 1 ? 0 : warm / ((lastProgress - firstWarm) / 1e9);
+  }
+
+  /** How many of the first answers do not count in times and rates. */
+  private int cold() {
+    return Math.toIntExact(Math.min(settings.warmUp(), latencies));
   }
 
   long duplicated() {
@@ -145,7 +151,7 @@ final class Account {
    * answers.
    */
   double latencyMillis(double fraction) {
-    int cold = Math.toIntExact(Math.min(settings.warmUp(), latencies));
+    int cold = cold();
     return latencies == cold
         ? 0
         : Quantiles.of(Arrays.copyOfRange(latencyMillis, cold, latencies)).at(fraction);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param p50Ms median time from exposure to answer, in milliseconds, after the warm-up
  * @param p99Ms of a hundred answers, the time that one exceeds, in milliseconds
  * @param seconds from the first exposure to the last answer
- * @param readoutsPerSecond answers a second, from the first answer to the last
+ * @param readoutsPerSecond answers a second, from the first after the warm-up to the last
  * @param broker which broker it was
  * @param model the model's name
  * @param readoutBytes length of a readout
