@@ -15,6 +15,11 @@ record PlainChannel(Path state) implements RemoteChannel {
   }
 
   @Override
+  public boolean batches() {
+    return false;
+  }
+
+  @Override
   public byte[] encode(ReadoutRequest request) {
     return ReadoutRequestCodec.encode(request);
   }

@@ -6,6 +6,7 @@ import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.keys.DeviceSecret;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ReadoutRequest;
+import dev.blindsight.protocol.message.SealedBatchCodec;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -40,8 +41,11 @@ public sealed interface RemoteChannel extends AutoCloseable permits PlainChannel
   /** The agent's own folder. */
   Path state();
 
-  /** The MQTT content type of requests. */
+  /** The MQTT content type of a request on its own. */
   String contentType();
+
+  /** Whether requests may travel together ({@link SealedBatchCodec}). */
+  boolean batches();
 
   /**
    * A request's bytes for one transmission: no two are the same.

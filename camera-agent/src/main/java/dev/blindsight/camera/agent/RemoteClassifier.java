@@ -16,9 +16,8 @@ import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.MalformedMessageException;
 import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.ReadoutRequestCodec;
+import dev.blindsight.protocol.message.SealedBatchCodec;
 import dev.blindsight.protocol.topic.DeviceAddress;
-import dev.blindsight.protocol.topic.Topic;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -61,11 +60,6 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
       "no worker is connected to the broker: start one, `blindsight worker`";
   private static final String CLOSED = "the agent is closing";
 
-  /** Workers refuse what was sent longer ago. */
-  private static final Duration EXPIRY = Duration.ofMinutes(2);
-
-  private static final int PACKET_TOO_LARGE = 149;
-
   private final Setup setup;
   private final Problems problems;
   private final ResendPauses pauses;
@@ -73,6 +67,7 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
   private final Outstanding inherited = new Outstanding();
   private final ExecutorService own;
   private final Spool spool;
+  private final Outbox outbox;
   private final LongAdder duplicated = new LongAdder();
   private final LongAdder resent = new LongAdder();
   private final LongAdder rejected = new LongAdder();
@@ -131,6 +126,8 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
             setup.channel().atRest(),
             InstantSource.system(),
             this);
+    this.outbox =
+        new Outbox(setup.address(), setup.channel(), setup.publisher(), this::run, this::published);
     inherited.begin(spool.status().entries());
   }
 
@@ -205,6 +202,7 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
   void disconnected(String reason) {
     run(() -> {
       connected = false;
+      outbox.clear();
       failAllIfSomebodyElseAnswers(reason);
     });
   }
@@ -212,7 +210,7 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
   /** Takes a message from the reply topic. */
   void replied(IncomingMessage message) {
     message.acknowledge();
-    run(() -> received(message.payload()));
+    run(() -> received(message));
   }
 
   /** Fails what somebody else can answer, now and from now on; the rest stays in the spool. */
@@ -328,23 +326,7 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
       return;
     }
     problems.clear(Problems.Cause.SEALING);
-    CompletableFuture<Void> _ =
-        setup
-            .publisher()
-            .apply(
-                new OutgoingMessage(
-                    new Topic.Readout(setup.address()).render(),
-                    payload,
-                    false,
-                    new OutgoingMessage.Properties(
-                        setup.channel().contentType(),
-                        new Topic.Reply(setup.address()).render(),
-                        message.requestId().getBytes(StandardCharsets.US_ASCII),
-                        EXPIRY)))
-            .handle((delivery, failure) -> {
-              run(() -> published(request, delivery, failure));
-              return null;
-            });
+    outbox.send(request, payload);
   }
 
   private void published(
@@ -358,11 +340,23 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
       String reason = String.valueOf(refused.getMessage());
       problems.report(Problems.Cause.RIGHTS, reason);
       // A right may be given later; a message does not shrink.
-      if (setup.fallsBack() || refused.reasonCode() == PACKET_TOO_LARGE) {
+      if (setup.fallsBack() || refused.isTooLarge()) {
         fail(request, reason);
       }
     }
     // Whatever else failed is sent again in its turn, or once the broker is back.
+  }
+
+  private void received(IncomingMessage message) {
+    if (!SealedBatchCodec.CONTENT_TYPE.equals(message.contentType())) {
+      received(message.payload());
+      return;
+    }
+    try {
+      SealedBatchCodec.decode(message.payload()).forEach(this::received);
+    } catch (MalformedMessageException e) {
+      reject(String.valueOf(e.getMessage()));
+    }
   }
 
   private void received(byte[] payload) {
@@ -370,11 +364,13 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
       case RemoteChannel.Reception.Genuine genuine -> replied(genuine.reply());
       case RemoteChannel.Reception.Hint hint ->
           problems.report(Problems.Cause.ADMISSION, "somebody, unsealed, says: " + hint.detail());
-      case RemoteChannel.Reception.Rejected reply -> {
-        rejected.increment();
-        LOG.debug("{}: ignored: {}", setup.address(), reply.reason());
-      }
+      case RemoteChannel.Reception.Rejected reply -> reject(reply.reason());
     }
+  }
+
+  private void reject(String reason) {
+    rejected.increment();
+    LOG.debug("{}: ignored: {}", setup.address(), reason);
   }
 
   private void replied(ClassificationReply reply) {

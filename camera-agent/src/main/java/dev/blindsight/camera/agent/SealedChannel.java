@@ -88,6 +88,11 @@ final class SealedChannel implements RemoteChannel {
   }
 
   @Override
+  public boolean batches() {
+    return true;
+  }
+
+  @Override
   public byte[] encode(ReadoutRequest request) {
     return requests.seal(request, counter.next(), clock.instant());
   }

@@ -19,4 +19,9 @@ public final class MqttRefusedException extends Exception {
   public int reasonCode() {
     return reasonCode;
   }
+
+  /** Whether the message is longer than the broker takes. */
+  public boolean isTooLarge() {
+    return reasonCode == ReasonCode.PACKET_TOO_LARGE;
+  }
 }

@@ -1,7 +1,5 @@
 package dev.blindsight.camera.worker;
 
-import dev.blindsight.camera.mqtt.Delivery;
-import dev.blindsight.camera.mqtt.IncomingMessage;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReply.Refusal;
 import dev.blindsight.protocol.message.RefusalReason;
@@ -10,7 +8,7 @@ import dev.blindsight.protocol.seal.SealException;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,34 +39,21 @@ final class RejectionNotice {
     this.strangers = new RefusalPace(clock);
   }
 
-  /**
-   * Tells a device, unless it was told lately.
-   *
-   * @return completes when nothing is left to do
-   */
-  CompletableFuture<?> tell(DeviceAddress device, IncomingMessage message, SealException why) {
+  /** What a device is told, unless it was told lately. */
+  Optional<ReplySending.Payload> of(DeviceAddress device, SealException why) {
     return switch (why.reason()) {
       case STALE, FROM_THE_FUTURE ->
-          why.opened()
-              .filter(_ -> clocks.admits(device))
-              .<CompletableFuture<?>>map(opened -> tellOfClock(opened, message, why))
-              .orElseGet(RejectionNotice::nothing);
+          why.opened().filter(_ -> clocks.admits(device)).flatMap(opened -> ofClock(opened, why));
       case UNKNOWN_DEVICE, UNKNOWN_EPOCH, NOT_AUTHENTIC ->
-          strangers.admits(device) ? tellStranger(device, message, why) : nothing();
+          strangers.admits(device) ? Optional.of(toStranger(why)) : Optional.empty();
       case OVERSIZED, MALFORMED, UNSUPPORTED_VERSION, WRONG_DEVICE, REPLAYED, REORDERED ->
-          nothing();
+          Optional.empty();
     };
   }
 
-  private static CompletableFuture<?> nothing() {
-    return CompletableFuture.completedFuture(null);
-  }
-
-  private CompletableFuture<Delivery> tellOfClock(
-      OpenedRequest opened, IncomingMessage message, SealException why) {
-    return replies.sendSealed(
+  private Optional<ReplySending.Payload> ofClock(OpenedRequest opened, SealException why) {
+    return replies.sealed(
         opened,
-        message.correlationData(),
         refusal(
             opened.request().requestId(),
             opened.request().modelId(),
@@ -77,13 +62,9 @@ final class RejectionNotice {
   }
 
   /** Anybody may hear it: which of the keys is missing or wrong stays in this worker's log. */
-  private CompletableFuture<Delivery> tellStranger(
-      DeviceAddress device, IncomingMessage message, SealException why) {
+  private ReplySending.Payload toStranger(SealException why) {
     LOG.warn("not admitted: {}", why.getMessage());
-    return replies.sendPlain(
-        device,
-        message.correlationData(),
-        refusal(UNKNOWN, UNKNOWN, RefusalReason.NOT_ADMITTED, NO_KEYS));
+    return ReplySending.plain(refusal(UNKNOWN, UNKNOWN, RefusalReason.NOT_ADMITTED, NO_KEYS));
   }
 
   private ClassificationReply refusal(

@@ -4,6 +4,7 @@ import dev.blindsight.camera.mqtt.Delivery;
 import dev.blindsight.camera.mqtt.OutgoingMessage;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReplyCodec;
+import dev.blindsight.protocol.message.SealedBatchCodec;
 import dev.blindsight.protocol.seal.OpenedRequest;
 import dev.blindsight.protocol.seal.ReplySealer;
 import dev.blindsight.protocol.seal.SealException;
@@ -11,13 +12,22 @@ import dev.blindsight.protocol.seal.SealedContent;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import dev.blindsight.protocol.topic.Topic;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Publishes replies to those who asked: sealed where the request was. Thread-safe. */
 final class ReplySending {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplySending.class);
   private static final Duration EXPIRY = Duration.ofMinutes(1);
+
+  /** Protobuf's tag and length of an envelope in a batch. */
+  private static final int LENGTH_FIELD = 8;
 
   private final ReplySealer sealer;
   private final Function<OutgoingMessage, CompletableFuture<Delivery>> publisher;
@@ -28,48 +38,82 @@ final class ReplySending {
     this.publisher = publisher;
   }
 
-  /**
-   * Answers a request.
-   *
-   * @return as the connection's publish; fails with {@link SealException} when the device's keys
-   *     have been withdrawn
-   */
-  CompletableFuture<Delivery> send(Asked asked, ClassificationReply reply) {
-    OpenedRequest opened = asked.opened();
-    byte @Nullable [] correlation = asked.message().correlationData();
-    return opened == null
-        ? sendPlain(asked.request().address(), correlation, reply)
-        : sendSealed(opened, correlation, reply);
-  }
-
-  /** Tells the device of an authentic request, and nobody else, what a worker has to say to it. */
-  CompletableFuture<Delivery> sendSealed(
-      OpenedRequest opened, byte @Nullable [] correlation, ClassificationReply reply) {
-    try {
-      return publish(
-          opened.request().address(), SealedContent.TYPE, correlation, sealer.seal(opened, reply));
-    } catch (SealException e) {
-      return CompletableFuture.failedFuture(e);
+  /** A reply as it travels. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Payload(String contentType, byte[] bytes) {
+    private boolean isSealed() {
+      return contentType.equals(SealedContent.TYPE);
     }
   }
 
-  /** Tells whoever listens to a device's reply topic. */
-  CompletableFuture<Delivery> sendPlain(
-      DeviceAddress device, byte @Nullable [] correlation, ClassificationReply reply) {
+  /**
+   * A reply for the device that asked, and nobody else.
+   *
+   * @return empty when the device's keys have been withdrawn
+   */
+  Optional<Payload> sealed(OpenedRequest opened, ClassificationReply reply) {
+    try {
+      return Optional.of(new Payload(SealedContent.TYPE, sealer.seal(opened, reply)));
+    } catch (SealException e) {
+      LOG.debug("no reply: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** A reply for whoever listens to a device's reply topic. */
+  static Payload plain(ClassificationReply reply) {
+    return new Payload(ClassificationReply.CONTENT_TYPE, ClassificationReplyCodec.encode(reply));
+  }
+
+  /**
+   * Publishes all replies to what came in one message: as one message where they fit and are
+   * sealed. Only who has sent several together gets several together.
+   *
+   * @param correlation of the message
+   * @return fails when one of them fails
+   */
+  CompletableFuture<Void> publish(
+      DeviceAddress device, byte @Nullable [] correlation, List<Payload> replies) {
+    List<CompletableFuture<Delivery>> published = new ArrayList<>();
+    List<byte[]> together = new ArrayList<>();
+    int length = LENGTH_FIELD;
+    for (Payload reply : replies) {
+      if (!reply.isSealed()) {
+        published.add(publish(device, correlation, reply));
+        continue;
+      }
+      int more = reply.bytes().length + LENGTH_FIELD;
+      if (together.size() == SealedBatchCodec.MOST || length + more > SealedBatchCodec.LONGEST) {
+        published.add(publishTogether(device, correlation, together));
+        together.clear();
+        length = LENGTH_FIELD;
+      }
+      together.add(reply.bytes());
+      length += more;
+    }
+    if (!together.isEmpty()) {
+      published.add(publishTogether(device, correlation, together));
+    }
+    return CompletableFuture.allOf(published.toArray(CompletableFuture[]::new));
+  }
+
+  private CompletableFuture<Delivery> publishTogether(
+      DeviceAddress device, byte @Nullable [] correlation, List<byte[]> envelopes) {
     return publish(
         device,
-        ClassificationReply.CONTENT_TYPE,
         correlation,
-        ClassificationReplyCodec.encode(reply));
+        envelopes.size() == 1
+            ? new Payload(SealedContent.TYPE, envelopes.getFirst())
+            : new Payload(SealedBatchCodec.CONTENT_TYPE, SealedBatchCodec.encode(envelopes)));
   }
 
   private CompletableFuture<Delivery> publish(
-      DeviceAddress device, String contentType, byte @Nullable [] correlation, byte[] payload) {
+      DeviceAddress device, byte @Nullable [] correlation, Payload reply) {
     return publisher.apply(
         new OutgoingMessage(
             new Topic.Reply(device).render(),
-            payload,
+            reply.bytes(),
             false,
-            new OutgoingMessage.Properties(contentType, null, correlation, EXPIRY)));
+            new OutgoingMessage.Properties(reply.contentType(), null, correlation, EXPIRY)));
   }
 }

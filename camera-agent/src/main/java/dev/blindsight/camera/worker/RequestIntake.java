@@ -4,13 +4,16 @@ import dev.blindsight.camera.mqtt.IncomingMessage;
 import dev.blindsight.protocol.message.MalformedMessageException;
 import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.ReadoutRequestCodec;
+import dev.blindsight.protocol.message.SealedBatchCodec;
 import dev.blindsight.protocol.seal.RequestOpener;
 import dev.blindsight.protocol.seal.SealException;
 import dev.blindsight.protocol.seal.SealedContent;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import dev.blindsight.protocol.topic.Topic;
 import dev.blindsight.protocol.topic.TopicKind;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what arrives: who asks, and what. Thread-safe. */
 final class RequestIntake {
@@ -39,22 +42,35 @@ final class RequestIntake {
   }
 
   /**
-   * What a message asks.
+   * What a message carries: one request, or those of a batch.
    *
+   * @throws MalformedMessageException when it is no batch, and says it is
+   */
+  static List<byte[]> payloads(IncomingMessage message) throws MalformedMessageException {
+    return SealedBatchCodec.CONTENT_TYPE.equals(message.contentType())
+        ? SealedBatchCodec.decode(message.payload())
+        : List.of(message.payload());
+  }
+
+  /**
+   * What a payload asks.
+   *
+   * @param contentType of the message it came by
    * @throws SealException when a sealed one is not accepted
    * @throws MalformedMessageException when a plain one is no request, or names another sender
    */
-  Asked read(IncomingMessage message, DeviceAddress sender)
+  Asked read(DeviceAddress sender, @Nullable String contentType, byte[] payload)
       throws SealException, MalformedMessageException {
-    if (SealedContent.TYPE.equals(message.contentType())) {
-      return Asked.sealed(message, opener.open(sender, message.payload()));
+    if (SealedContent.TYPE.equals(contentType)
+        || SealedBatchCodec.CONTENT_TYPE.equals(contentType)) {
+      return Asked.sealed(opener.open(sender, payload));
     }
-    ReadoutRequest request = ReadoutRequestCodec.decode(message.payload());
+    ReadoutRequest request = ReadoutRequestCodec.decode(payload);
     if (!request.address().equals(sender)) {
       throw new MalformedMessageException(
           "readout request on a topic of %s says it is from %s"
               .formatted(sender, request.address()));
     }
-    return Asked.plainly(message, request);
+    return Asked.plainly(request);
   }
 }

@@ -11,6 +11,7 @@ import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.MalformedMessageException;
 import dev.blindsight.protocol.message.ReadoutRequest;
+import dev.blindsight.protocol.seal.OpenedRequest;
 import dev.blindsight.protocol.seal.ReplySealer;
 import dev.blindsight.protocol.seal.RequestOpener;
 import dev.blindsight.protocol.seal.SealException;
@@ -18,11 +19,14 @@ import dev.blindsight.protocol.topic.DeviceAddress;
 import dev.blindsight.protocol.topic.TopicFilter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,41 +190,69 @@ public final class Worker implements AutoCloseable {
 
   private void arrived(IncomingMessage message) {
     inHand.taken();
+    DeviceAddress sender;
+    List<byte[]> payloads;
+    try {
+      sender = intake.sender(message);
+      payloads = RequestIntake.payloads(message);
+    } catch (MalformedMessageException e) {
+      tally.requests.increment();
+      drop(e);
+      done(message);
+      return;
+    }
+    List<CompletableFuture<Optional<ReplySending.Payload>>> made = new ArrayList<>();
+    for (byte[] payload : payloads) {
+      made.add(reply(sender, message.contentType(), payload));
+    }
+    afterwards(
+        CompletableFuture.allOf(made.toArray(CompletableFuture[]::new))
+            .thenCompose(_ ->
+                replies.publish(
+                    sender,
+                    message.correlationData(),
+                    made.stream().flatMap(reply -> reply.join().stream()).toList())),
+        message);
+  }
+
+  /** What there is to say to one payload; empty when that is nothing. */
+  private CompletableFuture<Optional<ReplySending.Payload>> reply(
+      DeviceAddress sender, @Nullable String contentType, byte[] payload) {
     tally.requests.increment();
     try {
-      DeviceAddress sender = intake.sender(message);
-      try {
-        consider(intake.read(message, sender));
-      } catch (SealException e) {
-        tally.rejected(e.reason());
-        LOG.debug("rejected: {}", e.getMessage());
-        afterwards(rejections.tell(sender, message, e), message);
-      }
+      Asked asked = intake.read(sender, contentType, payload);
+      return consider(asked).thenApply(reply -> encoded(asked, reply));
+    } catch (SealException e) {
+      tally.rejected(e.reason());
+      LOG.debug("rejected: {}", e.getMessage());
+      return CompletableFuture.completedFuture(rejections.of(sender, e));
     } catch (MalformedMessageException e) {
-      tally.dropped.increment();
-      LOG.debug("dropped: {}", e.getMessage());
-      done(message);
+      drop(e);
+      return CompletableFuture.completedFuture(Optional.empty());
     }
   }
 
-  private void consider(Asked asked) {
+  private void drop(MalformedMessageException why) {
+    tally.dropped.increment();
+    LOG.debug("dropped: {}", why.getMessage());
+  }
+
+  private CompletableFuture<ClassificationReply> consider(Asked asked) {
     ReadoutRequest request = asked.request();
     CompletableFuture<ClassificationReply> own = new CompletableFuture<>();
     CompletableFuture<ClassificationReply> earlier =
         memory.putIfAbsent(request.address(), request.requestId(), own);
     if (earlier != null) {
       tally.repeated.increment();
-      CompletableFuture<Void> _ = earlier.thenAccept(reply -> send(asked, reply));
-      return;
+      return earlier;
     }
-    CompletableFuture<Void> _ =
-        answering
-            .answer(asked)
-            .thenAccept(reply -> {
-              count(request, reply);
-              own.complete(reply);
-              send(asked, reply);
-            });
+    return answering
+        .answer(asked)
+        .thenApply(reply -> {
+          count(request, reply);
+          own.complete(reply);
+          return reply;
+        });
   }
 
   private void count(ReadoutRequest request, ClassificationReply reply) {
@@ -234,14 +266,15 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private void send(Asked asked, ClassificationReply reply) {
-    afterwards(replies.send(asked, reply), asked.message());
+  private Optional<ReplySending.Payload> encoded(Asked asked, ClassificationReply reply) {
+    OpenedRequest opened = asked.opened();
+    return opened == null ? Optional.of(ReplySending.plain(reply)) : replies.sealed(opened, reply);
   }
 
   /**
-   * Acknowledges a request once its reply is with the broker. Also after a failure: refused once, a
-   * reply would be refused again; lost with the connection, the request is lost with it and its
-   * device repeats it.
+   * Acknowledges a message once all replies to it are with the broker. Also after a failure:
+   * refused once, a reply would be refused again; lost with the connection, the request is lost
+   * with it and its device repeats it.
    */
   private void afterwards(CompletableFuture<?> reply, IncomingMessage request) {
     CompletableFuture<Void> _ =

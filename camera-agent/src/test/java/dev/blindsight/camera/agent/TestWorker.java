@@ -8,9 +8,11 @@ import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReply.Outcome;
 import dev.blindsight.protocol.message.ClassificationReplyCodec;
+import dev.blindsight.protocol.message.MalformedMessageException;
 import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.ReadoutRequestCodec;
 import dev.blindsight.protocol.message.RefusalReason;
+import dev.blindsight.protocol.message.SealedBatchCodec;
 import dev.blindsight.protocol.seal.DeviceGrant;
 import dev.blindsight.protocol.seal.Freshness;
 import dev.blindsight.protocol.seal.OpenedRequest;
@@ -87,7 +89,7 @@ final class TestWorker implements AutoCloseable {
     return Set.copyOf(ids);
   }
 
-  /** All that arrived, as it arrived. */
+  /** All that arrived, as it arrived; of a batch each by itself. */
   synchronized List<byte[]> payloads() {
     return List.copyOf(payloads);
   }
@@ -112,13 +114,15 @@ final class TestWorker implements AutoCloseable {
         IncomingMessage message = client.awaitMessage();
         if (grant == null) {
           ReadoutRequest request = ReadoutRequestCodec.decode(message.payload());
-          for (Outcome outcome : outcomes(message, request)) {
+          for (Outcome outcome : outcomes(message.payload(), request)) {
             reply(message, ClassificationReplyCodec.encode(reply(request, outcome)));
           }
         } else {
-          OpenedRequest opened = opener.open(grant.address(), message.payload());
-          for (Outcome outcome : outcomes(message, opened.request())) {
-            reply(message, sealed(opened, reply(opened.request(), outcome)));
+          for (byte[] envelope : envelopes(message)) {
+            OpenedRequest opened = opener.open(grant.address(), envelope);
+            for (Outcome outcome : outcomes(envelope, opened.request())) {
+              reply(message, sealed(opened, reply(opened.request(), outcome)));
+            }
           }
         }
       }
@@ -129,9 +133,15 @@ final class TestWorker implements AutoCloseable {
     }
   }
 
-  private synchronized List<Outcome> outcomes(IncomingMessage message, ReadoutRequest request) {
+  private static List<byte[]> envelopes(IncomingMessage message) throws MalformedMessageException {
+    return SealedBatchCodec.CONTENT_TYPE.equals(message.contentType())
+        ? SealedBatchCodec.decode(message.payload())
+        : List.of(message.payload());
+  }
+
+  private synchronized List<Outcome> outcomes(byte[] payload, ReadoutRequest request) {
     boolean first = ids.add(request.requestId());
-    payloads.add(message.payload());
+    payloads.add(payload);
     requests.add(request);
     notifyAll();
     return replies.to(request, first);

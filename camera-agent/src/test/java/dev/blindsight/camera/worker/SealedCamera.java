@@ -8,8 +8,10 @@ import dev.blindsight.protocol.keys.DeviceSecret;
 import dev.blindsight.protocol.keys.SealKeys;
 import dev.blindsight.protocol.keys.SealPurpose;
 import dev.blindsight.protocol.message.ClassificationReply;
+import dev.blindsight.protocol.message.MalformedMessageException;
 import dev.blindsight.protocol.message.ReadoutPayload;
 import dev.blindsight.protocol.message.ReadoutRequest;
+import dev.blindsight.protocol.message.SealedBatchCodec;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.SpecId;
 import dev.blindsight.protocol.seal.DeviceGrant;
@@ -22,6 +24,7 @@ import dev.blindsight.protocol.topic.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,6 +174,20 @@ final class SealedCamera implements AutoCloseable {
       throw new AssertionError("a reply of type " + message.contentType());
     }
     return opener.open(message.payload());
+  }
+
+  /** The next message on its reply topic, which must be a batch: its replies in order. */
+  List<ClassificationReply> awaitReplies()
+      throws InterruptedException, MalformedMessageException, SealException {
+    IncomingMessage message = awaitMessage();
+    if (!SealedBatchCodec.CONTENT_TYPE.equals(message.contentType())) {
+      throw new AssertionError("replies of type " + message.contentType());
+    }
+    List<ClassificationReply> replies = new ArrayList<>();
+    for (byte[] envelope : SealedBatchCodec.decode(message.payload())) {
+      replies.add(opener.open(envelope));
+    }
+    return replies;
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.blindsight.protocol.message.ClassificationReplyCodec;
 import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.ReadoutRequestCodec;
 import dev.blindsight.protocol.message.RefusalReason;
+import dev.blindsight.protocol.message.SealedBatchCodec;
 import dev.blindsight.protocol.readout.BytePermutation;
 import dev.blindsight.protocol.readout.SpecId;
 import dev.blindsight.protocol.seal.DeviceGrant;
@@ -24,6 +25,7 @@ import dev.blindsight.protocol.seal.TranslationTable;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -119,6 +121,62 @@ class SealedRequestTest {
     assertThat(camera.awaitReply()).isEqualTo(first);
     assertThat(worker.counters().answered()).isEqualTo(before.answered() + 1);
     assertThat(worker.counters().repeated()).isEqualTo(before.repeated() + 1);
+  }
+
+  @Test
+  void batch_ofRequests_isAnsweredByOneBatchInItsOrder() throws Exception {
+    List<byte[]> envelopes = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      envelopes.add(camera.seal(request("r" + i, i), Instant.now()));
+    }
+    camera.send(SealedBatchCodec.CONTENT_TYPE, SealedBatchCodec.encode(envelopes));
+
+    List<ClassificationReply> replies = camera.awaitReplies();
+
+    assertThat(replies).hasSize(20);
+    for (int i = 0; i < 20; i++) {
+      assertThat(replies.get(i).requestId()).isEqualTo("r" + i);
+      assertAnswer(replies.get(i), values(i));
+    }
+    assertThat(worker.counters().requests()).isEqualTo(before.requests() + 20);
+    assertThat(worker.counters().answered()).isEqualTo(before.answered() + 20);
+  }
+
+  @Test
+  void batch_withBadEnvelopes_isAnsweredForTheGoodOnes() throws Exception {
+    byte[] replayed = camera.seal(request("r0", 1), Instant.now());
+    camera.send(replayed);
+    camera.awaitReply();
+    byte[] cutShort = Arrays.copyOf(camera.seal(request("r1", 1), Instant.now()), 40);
+    try (SealedCamera other = camera()) {
+      camera.send(
+          SealedBatchCodec.CONTENT_TYPE,
+          SealedBatchCodec.encode(
+              List.of(
+                  replayed,
+                  camera.seal(request("r2", 2), Instant.now()),
+                  cutShort,
+                  other.seal(other.request("r3", "m", SPEC, values(3)), Instant.now()),
+                  camera.seal(request("r4", 4), Instant.now()))));
+    }
+
+    assertThat(camera.awaitReplies())
+        .extracting(ClassificationReply::requestId)
+        .containsExactly("r2", "r4");
+    Map<SealRejection, Long> rejected = new HashMap<>(before.rejected());
+    List.of(SealRejection.REPLAYED, SealRejection.MALFORMED, SealRejection.WRONG_DEVICE)
+        .forEach(reason -> rejected.merge(reason, 1L, Long::sum));
+    assertThat(worker.counters().rejected()).isEqualTo(rejected);
+  }
+
+  @Test
+  void batch_thatIsNone_isDroppedAndTheNextRequestIsAnswered() throws Exception {
+    camera.send(SealedBatchCodec.CONTENT_TYPE, new byte[] {1, 2, 3});
+    camera.send(SealedBatchCodec.CONTENT_TYPE, new byte[0]);
+    camera.send(SealedBatchCodec.CONTENT_TYPE, camera.seal(request("r1", 1), Instant.now()));
+
+    assertOnlyTheNextIsAnswered();
+    assertThat(worker.counters().dropped()).isEqualTo(before.dropped() + 3);
   }
 
   @Test
