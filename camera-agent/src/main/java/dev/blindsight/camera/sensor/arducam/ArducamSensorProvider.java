@@ -8,6 +8,7 @@ import dev.blindsight.camera.sensor.SensorKind;
 import dev.blindsight.camera.sensor.SensorSource;
 import dev.blindsight.camera.sensor.board.Sccb;
 import dev.blindsight.camera.sensor.board.SpiBus;
+import dev.blindsight.camera.sensor.omnivision.FifoSensor;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.ReadoutSpec;
@@ -84,7 +85,12 @@ public final class ArducamSensorProvider implements ReadoutSensorProvider {
     boolean whole = false;
     try {
       sccb = control.get();
-      ReadoutSensor sensor = new ArducamSensor(settings, sccb, opened, spec, device);
+      ReadoutSensor sensor =
+          FifoSensor.open(
+              new ArducamModule(settings, sccb, opened, spec),
+              spec,
+              device,
+              GuaranteeLevel.DISCARDED);
       whole = true;
       return sensor;
     } catch (SensorException e) {

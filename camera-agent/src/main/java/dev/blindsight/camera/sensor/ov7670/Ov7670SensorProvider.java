@@ -8,6 +8,7 @@ import dev.blindsight.camera.sensor.SensorKind;
 import dev.blindsight.camera.sensor.SensorSource;
 import dev.blindsight.camera.sensor.board.Pins;
 import dev.blindsight.camera.sensor.board.Sccb;
+import dev.blindsight.camera.sensor.omnivision.FifoSensor;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.ReadoutSpec;
@@ -86,7 +87,9 @@ public final class Ov7670SensorProvider implements ReadoutSensorProvider {
     Pins wires = null;
     try {
       wires = pins.get();
-      ReadoutSensor sensor = new Ov7670Sensor(settings, opened, wires, spec, device);
+      ReadoutSensor sensor =
+          FifoSensor.open(
+              new Ov7670Module(settings, opened, wires), spec, device, GuaranteeLevel.UNDRIVEN);
       whole = true;
       return sensor;
     } catch (SensorException e) {

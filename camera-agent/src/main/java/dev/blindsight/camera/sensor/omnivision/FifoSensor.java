@@ -1,4 +1,4 @@
-package dev.blindsight.camera.sensor.ov7670;
+package dev.blindsight.camera.sensor.omnivision;
 
 import dev.blindsight.camera.memory.MemoryProtection;
 import dev.blindsight.camera.sensor.Acquisition;
@@ -6,10 +6,6 @@ import dev.blindsight.camera.sensor.Pace;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.SensorException;
 import dev.blindsight.camera.sensor.SensorTraffic;
-import dev.blindsight.camera.sensor.board.InputPin;
-import dev.blindsight.camera.sensor.board.Pins;
-import dev.blindsight.camera.sensor.board.Sccb;
-import dev.blindsight.camera.sensor.omnivision.PixelReader;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.Readout;
 import dev.blindsight.protocol.readout.ReadoutSpec;
@@ -19,43 +15,39 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The driver of an OV7670 with an AL422B: lets the sensor write one whole frame into the FIFO, from
- * one VSYNC to the next, then reads the kept bytes of it.
+ * A sensor whose module takes one frame at a time into a FIFO: lets it, then reads the kept bytes.
+ * After a failure the module is set up again before the next exposure.
  */
-final class Ov7670Sensor implements ReadoutSensor {
-  private final Ov7670Settings settings;
-  private final Sccb control;
-  private final Pins pins;
-  private final Ov7670Registers registers;
-  private final FrameClock clock;
-  private final Al422b fifo;
+public final class FifoSensor implements ReadoutSensor {
+  private final FifoModule module;
+  private final GuaranteeLevel guarantee;
   private final Acquisition acquisition;
 
-  /** Held while the pins are in use, so that they are not given back under a reading. */
+  /** Held while the module is in use, so that its buses are not given back under a reading. */
   private final ReentrantLock using = new ReentrantLock();
 
   private final AtomicLong channels = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong faults = new AtomicLong();
-  private boolean ready;
+  private boolean ready = true;
   private volatile boolean closed;
 
-  /** Sets the chip up; the buses are the sensor's from now on. */
-  Ov7670Sensor(Ov7670Settings settings, Sccb control, Pins pins, ReadoutSpec spec, String device) {
-    this.settings = settings;
-    this.control = control;
-    this.pins = pins;
-    this.registers = new Ov7670Registers(control);
-    Wires wires = Wires.open(pins, settings);
-    this.clock = new FrameClock(wires.verticalSync(), settings.frameTimeout());
-    this.fifo = new Al422b(wires, settings.outputEnableKind());
-    setUp();
-    this.acquisition = new Acquisition(spec, device, GuaranteeLevel.UNDRIVEN);
+  private FifoSensor(FifoModule module, ReadoutSpec spec, String device, GuaranteeLevel guarantee) {
+    this.module = module;
+    this.guarantee = guarantee;
+    this.acquisition = new Acquisition(spec, device, guarantee);
   }
 
-  private void setUp() {
-    registers.setUp(settings.window().size(), settings.format());
-    ready = true;
+  /**
+   * Sets a module up.
+   *
+   * @param module the sensor's from now on, unless this fails
+   * @throws SensorException when it is missing or is another
+   */
+  public static FifoSensor open(
+      FifoModule module, ReadoutSpec spec, String device, GuaranteeLevel guarantee) {
+    module.setUp();
+    return new FifoSensor(module, spec, device, guarantee);
   }
 
   @Override
@@ -65,7 +57,7 @@ final class Ov7670Sensor implements ReadoutSensor {
 
   @Override
   public GuaranteeLevel guarantee() {
-    return GuaranteeLevel.UNDRIVEN;
+    return guarantee;
   }
 
   @Override
@@ -76,7 +68,7 @@ final class Ov7670Sensor implements ReadoutSensor {
   @Override
   public SensorTraffic traffic() {
     return new SensorTraffic(
-        acquisition.taken(), channels.get(), bytes.get(), faults.get() + control.faults());
+        acquisition.taken(), channels.get(), bytes.get(), faults.get() + module.faults());
   }
 
   @Override
@@ -92,9 +84,10 @@ final class Ov7670Sensor implements ReadoutSensor {
         return Optional.empty();
       }
       if (!ready) {
-        setUp();
+        module.setUp();
+        ready = true;
       }
-      capture();
+      module.capture(() -> closed);
       return Optional.of(readOut());
     } catch (SensorException e) {
       if (closed) {
@@ -108,52 +101,37 @@ final class Ov7670Sensor implements ReadoutSensor {
     }
   }
 
-  private void capture() {
-    long before = clock.seen();
-    try (InputPin.Listening _ = clock.listen()) {
-      long began = clock.awaitAfter(before);
-      fifo.beginWriting();
-      try {
-        clock.awaitAfter(began);
-      } finally {
-        fifo.endWriting();
-      }
-    }
-  }
-
   private Readout readOut() {
-    PixelReader reader =
-        new PixelReader(fifo::read, settings.format(), settings.window(), geometry());
+    PixelReader reader = new PixelReader(module, module.format(), module.window(), geometry());
     int last = acquisition.spec().mask().channelAt(acquisition.spec().length() - 1);
-    fifo.rewind();
     try {
+      module.begin();
       return acquisition.take(channel -> {
         int value = reader.read(channel);
         channels.incrementAndGet();
         if (closed) {
-          throw new SensorException("the ov7670 is being closed");
+          throw new SensorException("%s: is being closed".formatted(module.name()));
         }
         if (channel == last) {
           // A module that was unplugged in the meantime gave whatever the wires happened to be.
-          registers.requireProduct();
+          module.requireSound();
         }
         return value;
       });
     } finally {
-      bytes.set(fifo.driven());
+      bytes.set(module.clocked());
       reader.forget();
-      fifo.rest();
+      module.rest();
     }
   }
 
   @Override
   public void close() {
     closed = true;
-    clock.stop();
+    module.stopWaiting();
     using.lock();
     try {
-      pins.close();
-      control.close();
+      module.close();
       acquisition.close();
     } finally {
       using.unlock();
