@@ -3,21 +3,45 @@ package dev.blindsight.camera.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.blindsight.camera.agent.Agent;
+import dev.blindsight.camera.agent.AgentCounters;
+import dev.blindsight.camera.agent.AgentSetup;
+import dev.blindsight.camera.agent.RemoteChannel;
+import dev.blindsight.camera.agent.RemoteSettings;
+import dev.blindsight.camera.agent.Route;
+import dev.blindsight.camera.inference.LinearModel;
+import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.mqtt.BrokerKind;
 import dev.blindsight.camera.mqtt.Cable;
 import dev.blindsight.camera.mqtt.Delivery;
 import dev.blindsight.camera.mqtt.MqttRefusedException;
 import dev.blindsight.camera.mqtt.Presence;
+import dev.blindsight.camera.mqtt.Reconnection;
 import dev.blindsight.camera.mqtt.TestBroker;
 import dev.blindsight.camera.mqtt.TestClient;
+import dev.blindsight.camera.sensor.ReadoutSensors;
+import dev.blindsight.camera.sensor.SensorSource;
+import dev.blindsight.camera.spool.SpoolSettings;
 import dev.blindsight.camera.tls.TestAuthority;
 import dev.blindsight.camera.tls.TlsSettings;
+import dev.blindsight.camera.worker.Admission;
+import dev.blindsight.camera.worker.BatchSettings;
+import dev.blindsight.camera.worker.Worker;
+import dev.blindsight.camera.worker.WorkerSetup;
+import dev.blindsight.protocol.keys.DeviceSecret;
+import dev.blindsight.protocol.seal.DeviceGrant;
+import dev.blindsight.protocol.topic.DeviceAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -35,11 +59,14 @@ class SecuredBrokerTest {
   private static final String HALL = "home.1/hall-a";
   private static final String YARD = "home.1/hall-b";
   private static final String GATE = "home.1/gate";
+  private static final String ATTIC = "home.1/attic";
   private static final String WORKER = "worker/worker-1";
   private static final String OPERATOR = "operator/desk";
   private static final int PACKET_BYTES = 4096;
 
   @TempDir static Path folder;
+
+  @TempDir Path state;
 
   private static TestAuthority authority;
   private static TestBroker broker;
@@ -251,5 +278,80 @@ class SecuredBrokerTest {
       await(device, topic(HALL, "result"), "x".repeat(PACKET_BYTES - 200));
       assertThat(operator.awaitText()).hasSize(PACKET_BYTES - 200);
     }
+  }
+
+  @Test
+  void agent_withoutTheRight_answersByItself() throws Exception {
+    try (Model model = LinearModel.grey28("m").load();
+        Agent agent = agent(YARD, HALL, model, RemoteChannel.plain(state), 20)) {
+      AgentCounters counters = agent.finished().get(30, TimeUnit.SECONDS);
+
+      assertThat(counters.local()).isEqualTo(20);
+      assertThat(counters.lost()).isZero();
+    }
+  }
+
+  @Test
+  void agent_whoseBatchesAreTooLargeForTheBroker_isAnsweredAll() throws Exception {
+    DeviceAddress attic = address(ATTIC);
+    byte[] bytes = new byte[DeviceSecret.BYTES];
+    bytes[0] = 1;
+    try (DeviceSecret secret = DeviceSecret.of(bytes);
+        Model model = LinearModel.grey28("m").load();
+        Worker worker = worker(model, secret, attic)) {
+      worker.ready().get(20, TimeUnit.SECONDS);
+      RemoteChannel channel = RemoteChannel.sealed(secret, attic, 1, state, InstantSource.system());
+      try (Agent agent = agent(ATTIC, ATTIC, null, channel, 300)) {
+        AgentCounters counters = agent.finished().get(60, TimeUnit.SECONDS);
+
+        assertThat(counters.remote()).isEqualTo(300);
+        assertThat(counters.lost()).isZero();
+      }
+      assertThat(worker.counters().answered()).isEqualTo(300);
+    }
+  }
+
+  private static DeviceAddress address(String device) {
+    int slash = device.indexOf('/');
+    return new DeviceAddress(device.substring(0, slash), device.substring(slash + 1));
+  }
+
+  private static Agent agent(
+      String device, String certificate, @Nullable Model model, RemoteChannel channel, int count) {
+    return Agent.start(
+        new AgentSetup(
+            address(device),
+            ReadoutSensors.open(
+                SensorSource.parse("simulated:fashion-mnist-400?count=" + count),
+                LinearModel.spec28(),
+                address(device).device()),
+            LinearModel.spec28(),
+            model,
+            Route.REMOTE,
+            new RemoteSettings("m", null, null, 64, null, null, null),
+            SpoolSettings.STANDARD,
+            channel,
+            broker.address(),
+            authority.issue(certificate),
+            Reconnection.standard(),
+            Duration.ZERO,
+            null,
+            null,
+            Long.MAX_VALUE),
+        List.of());
+  }
+
+  private static Worker worker(Model model, DeviceSecret secret, DeviceAddress device) {
+    DeviceGrant grant =
+        DeviceGrant.of(device, List.of(DeviceGrant.EpochKeys.derive(secret, device, 1)), List.of());
+    return Worker.start(
+        new WorkerSetup(
+            "worker-1",
+            broker.address(),
+            authority.issue(WORKER),
+            List.of(model),
+            1,
+            BatchSettings.STANDARD,
+            Admission.of(asked -> asked.equals(device) ? Optional.of(grant) : Optional.empty())));
   }
 }

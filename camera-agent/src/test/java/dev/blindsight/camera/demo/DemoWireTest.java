@@ -9,6 +9,8 @@ import dev.blindsight.camera.mqtt.IncomingMessage;
 import dev.blindsight.camera.mqtt.TestClient;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
+import dev.blindsight.protocol.message.MalformedMessageException;
+import dev.blindsight.protocol.message.SealedBatchCodec;
 import dev.blindsight.protocol.readout.BytePermutation;
 import dev.blindsight.protocol.readout.Readout;
 import dev.blindsight.protocol.readout.ReadoutSpec;
@@ -37,15 +39,28 @@ class DemoWireTest {
     }
 
     assertThat(traffic).extracting(IncomingMessage::topic).contains("blindsight/demo/yard/readout");
-    assertThat(traffic)
-        .filteredOn(message -> message.topic().endsWith("/readout"))
+    assertThat(requests(traffic))
         .hasSizeGreaterThanOrEqualTo((int) READOUTS / 2)
-        .allSatisfy(message -> assertThat(message.payload().length).isGreaterThan(78));
+        .allSatisfy(envelope -> assertThat(envelope.length).isGreaterThan(78));
     for (IncomingMessage message : traffic) {
       Set<String> seen = runs(message.payload());
       seen.retainAll(clear);
       assertThat(seen).as(message.topic()).isEmpty();
     }
+  }
+
+  private static List<byte[]> requests(List<IncomingMessage> traffic)
+      throws MalformedMessageException {
+    List<byte[]> envelopes = new ArrayList<>();
+    for (IncomingMessage message : traffic) {
+      if (message.topic().endsWith("/readout")) {
+        envelopes.addAll(
+            SealedBatchCodec.CONTENT_TYPE.equals(message.contentType())
+                ? SealedBatchCodec.decode(message.payload())
+                : List.of(message.payload()));
+      }
+    }
+    return envelopes;
   }
 
   private static List<IncomingMessage> capture(Model model) throws Exception {
