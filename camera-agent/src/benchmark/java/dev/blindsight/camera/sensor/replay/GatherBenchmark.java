@@ -55,6 +55,7 @@ public class GatherBenchmark {
   private final MemorySegment target = arena.allocate(spec.length(), 4096);
   private final MemorySegment copy = arena.allocate(FRAME, 4096);
   private MemorySegment[] ring = {};
+  private MemorySegment[] copies = {};
   private int next;
 
   /** For the harness. */
@@ -69,7 +70,9 @@ public class GatherBenchmark {
     byte[] noise = new byte[FRAME];
     new Random(1).nextBytes(noise);
     ring = new MemorySegment[frames];
+    copies = new MemorySegment[frames];
     for (int i = 0; i < frames; i++) {
+      copies[i] = arena.allocate(FRAME, 4096);
       ring[i] = arena.allocate(FRAME, 4096);
       MemorySegment.copy(noise, 0, ring[i], ValueLayout.JAVA_BYTE, 0, FRAME);
     }
@@ -107,6 +110,14 @@ public class GatherBenchmark {
   public MemorySegment memcpy() {
     MemorySegment.copy(frame(), 0, copy, 0, FRAME);
     return copy;
+  }
+
+  /** The frame copied to one of as many places, as where frames wait in turn. */
+  @Benchmark
+  public MemorySegment memcpyInTurn() {
+    MemorySegment from = frame();
+    MemorySegment.copy(from, 0, copies[next], 0, FRAME);
+    return copies[next];
   }
 
   /** The frame copied to a new array, as a pipeline of frames would. */
