@@ -348,12 +348,8 @@ final class RemoteClassifier implements AutoCloseable, SpoolListener {
   }
 
   private void received(IncomingMessage message) {
-    if (!SealedBatchCodec.CONTENT_TYPE.equals(message.contentType())) {
-      received(message.payload());
-      return;
-    }
     try {
-      SealedBatchCodec.decode(message.payload()).forEach(this::received);
+      SealedBatchCodec.payloads(message.contentType(), message.payload()).forEach(this::received);
     } catch (MalformedMessageException e) {
       reject(String.valueOf(e.getMessage()));
     }

@@ -11,7 +11,6 @@ import dev.blindsight.protocol.seal.SealedContent;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import dev.blindsight.protocol.topic.Topic;
 import dev.blindsight.protocol.topic.TopicKind;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,17 +38,6 @@ final class RequestIntake {
       throw new MalformedMessageException("the response topic is not the reply topic of " + sender);
     }
     return sender;
-  }
-
-  /**
-   * What a message carries: one request, or those of a batch.
-   *
-   * @throws MalformedMessageException when it is no batch, and says it is
-   */
-  static List<byte[]> payloads(IncomingMessage message) throws MalformedMessageException {
-    return SealedBatchCodec.CONTENT_TYPE.equals(message.contentType())
-        ? SealedBatchCodec.decode(message.payload())
-        : List.of(message.payload());
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.MalformedMessageException;
 import dev.blindsight.protocol.message.ReadoutRequest;
+import dev.blindsight.protocol.message.SealedBatchCodec;
 import dev.blindsight.protocol.seal.OpenedRequest;
 import dev.blindsight.protocol.seal.ReplySealer;
 import dev.blindsight.protocol.seal.RequestOpener;
@@ -194,7 +195,7 @@ public final class Worker implements AutoCloseable {
     List<byte[]> payloads;
     try {
       sender = intake.sender(message);
-      payloads = RequestIntake.payloads(message);
+      payloads = SealedBatchCodec.payloads(message.contentType(), message.payload());
     } catch (MalformedMessageException e) {
       tally.requests.increment();
       drop(e);

@@ -80,11 +80,7 @@ class OutboxTest {
 
   /** What a message carries, as text. */
   private static List<String> carried(OutgoingMessage message) throws MalformedMessageException {
-    List<byte[]> payloads =
-        SealedBatchCodec.CONTENT_TYPE.equals(message.properties().contentType())
-            ? SealedBatchCodec.decode(message.payload())
-            : List.of(message.payload());
-    return payloads.stream()
+    return SealedBatchCodec.payloads(message.properties().contentType(), message.payload()).stream()
         .map(payload -> new String(payload, StandardCharsets.US_ASCII))
         .toList();
   }

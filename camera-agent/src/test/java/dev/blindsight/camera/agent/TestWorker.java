@@ -8,7 +8,6 @@ import dev.blindsight.protocol.message.Candidate;
 import dev.blindsight.protocol.message.ClassificationReply;
 import dev.blindsight.protocol.message.ClassificationReply.Outcome;
 import dev.blindsight.protocol.message.ClassificationReplyCodec;
-import dev.blindsight.protocol.message.MalformedMessageException;
 import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.ReadoutRequestCodec;
 import dev.blindsight.protocol.message.RefusalReason;
@@ -118,7 +117,8 @@ final class TestWorker implements AutoCloseable {
             reply(message, ClassificationReplyCodec.encode(reply(request, outcome)));
           }
         } else {
-          for (byte[] envelope : envelopes(message)) {
+          for (byte[] envelope :
+              SealedBatchCodec.payloads(message.contentType(), message.payload())) {
             OpenedRequest opened = opener.open(grant.address(), envelope);
             for (Outcome outcome : outcomes(envelope, opened.request())) {
               reply(message, sealed(opened, reply(opened.request(), outcome)));
@@ -131,12 +131,6 @@ final class TestWorker implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static List<byte[]> envelopes(IncomingMessage message) throws MalformedMessageException {
-    return SealedBatchCodec.CONTENT_TYPE.equals(message.contentType())
-        ? SealedBatchCodec.decode(message.payload())
-        : List.of(message.payload());
   }
 
   private synchronized List<Outcome> outcomes(byte[] payload, ReadoutRequest request) {

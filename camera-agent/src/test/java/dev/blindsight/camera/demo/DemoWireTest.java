@@ -54,10 +54,7 @@ class DemoWireTest {
     List<byte[]> envelopes = new ArrayList<>();
     for (IncomingMessage message : traffic) {
       if (message.topic().endsWith("/readout")) {
-        envelopes.addAll(
-            SealedBatchCodec.CONTENT_TYPE.equals(message.contentType())
-                ? SealedBatchCodec.decode(message.payload())
-                : List.of(message.payload()));
+        envelopes.addAll(SealedBatchCodec.payloads(message.contentType(), message.payload()));
       }
     }
     return envelopes;

@@ -3,6 +3,7 @@ package dev.blindsight.protocol.message;
 import com.google.protobuf.ByteString;
 import dev.blindsight.protocol.message.wire.SealedBatch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several sealed envelopes in one MQTT message: {@code blindsight.v1.SealedBatch}. A message costs
@@ -45,6 +46,17 @@ public final class SealedBatchCodec {
   public static List<byte[]> decode(byte[] bytes) throws MalformedMessageException {
     return WireFormat.decode(
         NAME, bytes, LONGEST, SealedBatch.parser(), SealedBatchCodec::envelopes);
+  }
+
+  /**
+   * What a message carries: the envelopes of a batch, or its payload alone.
+   *
+   * @param contentType of the message, if it tells one
+   * @throws MalformedMessageException when it says it is a batch, and is none
+   */
+  public static List<byte[]> payloads(@Nullable String contentType, byte[] payload)
+      throws MalformedMessageException {
+    return CONTENT_TYPE.equals(contentType) ? decode(payload) : List.of(payload);
   }
 
   private static List<byte[]> envelopes(SealedBatch wire) throws MalformedMessageException {
