@@ -68,6 +68,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     server.setConfiguration(configuration(settings));
     try {
       server.createActiveMQServer();
+      server.getActiveMQServer().registerBrokerPlugin(new QueuesFirst(server.getActiveMQServer()));
       server
           .getActiveMQServer()
           .getServiceRegistry()

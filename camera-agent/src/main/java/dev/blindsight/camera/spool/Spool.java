@@ -200,8 +200,8 @@ public final class Spool implements AutoCloseable {
   /**
    * Hands an entry over, and returns at once.
    *
-   * @param content the spool's from now on, overwritten once it is sealed or refused, or handed on
-   *     to who takes the entry
+   * @param content the spool's from now on: handed on to whoever waits for an entry, or overwritten
+   *     before the outcome is complete
    * @param outcome completed with the entry's id once it is kept as the policy asks, before anybody
    *     can take it; fails with {@link SpoolRefusedException} when it is not kept
    */
@@ -366,9 +366,13 @@ public final class Spool implements AutoCloseable {
       listener.recovered();
     }
     add(entry.place(), Duration.ZERO);
+    boolean awaited = takers.stream().anyMatch(taker -> !taker.isDone());
+    if (content != null && !awaited) {
+      Arrays.fill(content, (byte) 0);
+    }
     entry.outcome().complete(entry.place().id());
     // Whoever waits for it need not wait for the disk to give back what is still here.
-    fresh = content == null ? null : new SpoolEntry(entry.place().id(), content);
+    fresh = content != null && awaited ? new SpoolEntry(entry.place().id(), content) : null;
     serve();
     if (fresh != null) {
       Arrays.fill(fresh.content(), (byte) 0);

@@ -14,15 +14,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
+  private static final int SENDERS = 8;
+  private static final int MESSAGES = 40;
+
   @TempDir Path folder;
 
   /** The broker's command in a process of its own, which can be killed. */
@@ -54,13 +60,14 @@ class JournalTest {
       throw new IOException("the broker ended: " + log);
     }
 
+    /** Does not wait. */
     void kill() {
-      process.destroyForcibly().onExit().join();
+      Process _ = process.destroyForcibly();
     }
 
     @Override
     public void close() {
-      kill();
+      process.destroyForcibly().onExit().join();
     }
   }
 
@@ -70,30 +77,38 @@ class JournalTest {
         Files.writeString(
             folder.resolve("broker.yaml"),
             "port: 0\njournal: %s\n".formatted(folder.resolve("journal")));
-    Set<String> acknowledged = new HashSet<>();
-    try (BrokerProcess broker = BrokerProcess.start(configuration);
-        TestClient sender = TestClient.connected(broker.address())) {
-      CountDownLatch enough = new CountDownLatch(20);
-      CompletableFuture<?>[] sent = new CompletableFuture<?>[60];
-      for (int i = 0; i < sent.length; i++) {
+    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    List<CompletableFuture<?>> sent = new ArrayList<>();
+    List<TestClient> senders = new ArrayList<>();
+    try (BrokerProcess broker = BrokerProcess.start(configuration)) {
+      for (int i = 0; i < SENDERS; i++) {
+        senders.add(TestClient.connected(broker.address()));
+      }
+      CountDownLatch enough = new CountDownLatch(SENDERS * MESSAGES / 3);
+      for (int i = 0; i < SENDERS * MESSAGES; i++) {
         String number = Integer.toString(i);
         OutgoingMessage message =
             OutgoingMessage.of("kept/" + number, number.getBytes(StandardCharsets.UTF_8), true);
-        sent[i] =
-            sender
+        sent.add(
+            senders
+                .get(i % SENDERS)
                 .connection()
                 .publish(message)
                 .handle((delivery, _) -> {
                   if (delivery == Delivery.ACCEPTED) {
                     acknowledged.add(number);
                     enough.countDown();
+                    if (enough.getCount() == 0) {
+                      broker.kill();
+                    }
                   }
                   return delivery;
-                });
+                }));
       }
       assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
-      broker.kill();
-      CompletableFuture.allOf(sent).get(20, TimeUnit.SECONDS);
+      CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+    } finally {
+      senders.forEach(TestClient::close);
     }
 
     try (BrokerProcess broker = BrokerProcess.start(configuration);
