@@ -39,6 +39,7 @@ public final class Blindsight implements Callable<Integer> {
     add(new PermutationCommand(console));
     add(new ClassifyCommand(console));
     add(new BenchCommand(console));
+    add(new BenchWorkerCommand(console));
     add(new AgentCommand(console));
     add(new WorkerCommand(console));
     add(new BrokerCommand(console));

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,6 +69,8 @@ final class WorkerCommand implements Callable<Integer> {
                     worker.models(),
                     grants == null ? "" : ", %d devices".formatted(grants.size()),
                     settings.acceptsPlain() ? ", plain requests accepted" : ""));
+        CompletableFuture<Void> _ =
+            worker.ready().thenRun(() -> tell(name, "connected, requests can reach it"));
         tellNowAndThen(name, worker, termination);
       }
       tell(name, "ended, " + worker.counters().summary());

@@ -60,7 +60,7 @@ final class Account {
   private void enter(Answered answer) {
     answers++;
     lastProgress = System.nanoTime();
-    if (!expected.agree(answer)) {
+    if (!expected.agree(answer.camera(), answer.sequence(), answer.label(), answer.probability())) {
       wrong++;
     }
     BitSet camera = answered[answer.camera()];

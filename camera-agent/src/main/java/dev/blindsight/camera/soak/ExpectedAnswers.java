@@ -22,13 +22,19 @@ final class ExpectedAnswers {
     }
   }
 
-  boolean agree(JournalEntry.Answered answer) {
-    List<Candidate> expected = answers.get(readouts.which(answer.camera(), answer.sequence()));
+  /**
+   * Whether an answer is right.
+   *
+   * @param label on top
+   * @param probability of the label
+   */
+  boolean agree(int camera, long sequence, String label, double probability) {
+    List<Candidate> expected = answers.get(readouts.which(camera, sequence));
     // Between two that are as likely, rounding decides.
     return expected.stream()
-        .filter(candidate -> candidate.label().equals(answer.label()))
+        .filter(candidate -> candidate.label().equals(label))
         .anyMatch(candidate ->
-            Math.abs(candidate.probability() - answer.probability()) < ROUNDING
+            Math.abs(candidate.probability() - probability) < ROUNDING
                 && expected.getFirst().probability() - candidate.probability() < ROUNDING);
   }
 }

@@ -7,10 +7,8 @@ import dev.blindsight.camera.process.JavaProcess;
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.document.AtomicFile;
 import dev.blindsight.protocol.document.StrictMapper;
-import dev.blindsight.protocol.readout.ReadoutSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +39,12 @@ public final class Soak {
   /** Nothing is awaited for longer than this without a single answer. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private static final Duration START = Duration.ofMinutes(1);
-
   private final SoakSettings settings;
-  private final String program;
   private final Path folder;
   private final Consumer<String> progress;
   private final CompletableFuture<Void> stop;
-  private final SoakBrokers brokers;
+  private final SoakStage stage;
   private final List<SoakProcess> workers = new ArrayList<>();
-  private int workersStarted;
   private int killed;
 
   private Soak(
@@ -62,11 +55,10 @@ public final class Soak {
       CompletableFuture<Void> stop)
       throws IOException {
     this.settings = settings;
-    this.program = program;
     this.folder = folder;
     this.progress = progress;
     this.stop = stop;
-    this.brokers = new SoakBrokers(program, folder);
+    this.stage = new SoakStage(settings, program, folder);
   }
 
   /**
@@ -92,27 +84,20 @@ public final class Soak {
   }
 
   private SoakReport run(Model model) throws IOException, InterruptedException {
-    ReadoutSpec spec =
-        model.spec(_ -> {
-          throw new UserError(
-              "model %s is for one device's secret: give one whose readout spec needs none"
-                  .formatted(model.id()));
-        });
-    SoakReadouts readouts = SoakReadouts.of(spec);
+    SoakReadouts readouts = SoakReadouts.of(SoakReadouts.spec(model));
     progress.accept("asking the model for %d answers".formatted(readouts.size()));
     Account account = new Account(settings, new ExpectedAnswers(model, readouts));
-    SoakPlan plan = SoakPlan.of(settings, model, brokers.address(), folder);
+    SoakPlan plan = SoakPlan.of(settings, model, stage.broker(), folder);
     readouts.write(plan.readouts());
     SoakKeys.write(plan);
-    try (SoakProcess broker = start("broker", brokers.command(settings.broker(), clients()))) {
-      await(broker, brokers::listening);
+    try (SoakProcess broker = stage.startBroker()) {
       for (int i = 0; i < settings.workers(); i++) {
-        workers.add(startWorker(plan));
+        workers.add(stage.startWorker(plan));
       }
       for (SoakProcess worker : workers) {
-        await(worker, () -> worker.hasSaid(": running"));
+        stage.awaitConnected(worker);
       }
-      try (SoakProcess cameras = start("cameras", cameras(plan));
+      try (SoakProcess cameras = stage.start("cameras", cameras(plan));
           JournalReader journal = JournalReader.open(plan.journal())) {
         long start = System.nanoTime();
         follow(broker, cameras, journal, account, plan);
@@ -128,41 +113,6 @@ public final class Soak {
     }
   }
 
-  /** With room for the workers that are killed, whose connections end later than they. */
-  private int clients() {
-    return settings.cameras() + 2 * (settings.workers() + settings.killWorker()) + 16;
-  }
-
-  private SoakProcess start(String name, ProcessBuilder command) throws IOException {
-    return SoakProcess.start(name, command, folder);
-  }
-
-  private SoakProcess startWorker(SoakPlan plan) throws IOException {
-    String name = "worker-" + ++workersStarted;
-    int threads =
-        settings.threads() == null
-            ? Math.max(1, Runtime.getRuntime().availableProcessors() / settings.workers())
-            : settings.threads();
-    Path configuration = folder.resolve(name + ".yaml");
-    Files.writeString(
-        configuration,
-        """
-        name: %s
-        broker: %s
-        models: ["%s"]
-        threads: %d
-        devices: "%s"
-        """
-            .formatted(name, plan.broker(), settings.model(), threads, plan.devices()));
-    return start(
-        name,
-        new JavaProcess(
-                List.of("-Xmx512m", "-XX:+UseSerialGC"),
-                program,
-                List.of("worker", "--config", configuration.toString()))
-            .builder());
-  }
-
   private ProcessBuilder cameras(SoakPlan plan) {
     Path file = folder.resolve("plan.json");
     AtomicFile.write(file, StrictMapper.json().write(plan).getBytes(StandardCharsets.UTF_8));
@@ -174,18 +124,6 @@ public final class Soak {
             SoakCameras.class.getName(),
             List.of(file.toString()))
         .builder();
-  }
-
-  private void await(SoakProcess process, BooleanSupplier ready)
-      throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + START.toNanos();
-    while (!ready.getAsBoolean()) {
-      if (!process.alive() || System.nanoTime() > deadline) {
-        throw new IOException(
-            "the process %s does not start: see %s".formatted(process.name(), folder));
-      }
-      Thread.sleep(TICK);
-    }
   }
 
   private void follow(
@@ -271,11 +209,11 @@ public final class Soak {
         Thread.sleep(REST);
         account.brokerBack(System.currentTimeMillis());
         broker.restart();
-        await(broker, brokers::listening);
+        stage.awaitListening(broker);
       }
       case WORKER -> {
         workers.removeFirst().kill();
-        workers.add(startWorker(plan));
+        workers.add(stage.startWorker(plan));
       }
       case AGENT -> {
         cameras.kill();

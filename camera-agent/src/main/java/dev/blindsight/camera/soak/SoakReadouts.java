@@ -1,5 +1,6 @@
 package dev.blindsight.camera.soak;
 
+import dev.blindsight.camera.inference.Model;
 import dev.blindsight.camera.sensor.ReadoutSensor;
 import dev.blindsight.camera.sensor.ReadoutSensors;
 import dev.blindsight.camera.sensor.SensorSource;
@@ -35,6 +36,19 @@ final class SoakReadouts {
 
   private SoakReadouts(List<byte[]> values) {
     this.values = List.copyOf(values);
+  }
+
+  /**
+   * The spec by which a model's readouts are taken.
+   *
+   * @throws UserError when it needs a secret
+   */
+  static ReadoutSpec spec(Model model) {
+    return model.spec(_ -> {
+      throw new UserError(
+          "model %s is for one device's secret: give one whose readout spec needs none"
+              .formatted(model.id()));
+    });
   }
 
   static SoakReadouts of(ReadoutSpec spec) {
