@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -120,21 +121,33 @@ final class BenchWorkerCommand implements Callable<Integer> {
             rounds,
             Duration.ofSeconds(seconds),
             Duration.ofSeconds(warmUp));
+    try (Termination termination = new Termination()) {
+      return bench(settings, termination);
+    }
+  }
+
+  private int bench(WorkerBenchSettings settings, Termination termination)
+      throws IOException, InterruptedException {
     try (ScratchFolder folder = new ScratchFolder("blindsight-bench-worker")) {
-      WorkerBenchReport report = run(settings, folder);
+      WorkerBenchReport report = run(settings, folder, termination);
       if (json) {
         console.printJson(report);
       } else {
         console.println(describe(report));
       }
       return report.wrong() == 0 ? 0 : NOT_RIGHT;
+    } catch (CancellationException _) {
+      tell("stopped before the end");
+      return 0;
     }
   }
 
-  private WorkerBenchReport run(WorkerBenchSettings settings, ScratchFolder folder)
+  private WorkerBenchReport run(
+      WorkerBenchSettings settings, ScratchFolder folder, Termination termination)
       throws IOException, InterruptedException {
     try {
-      return WorkerBench.run(settings, Blindsight.class.getName(), folder.path(), this::tell);
+      return WorkerBench.run(
+          settings, Blindsight.class.getName(), folder.path(), this::tell, termination.asked());
     } catch (IOException e) {
       folder.keep();
       tell("logs are in " + folder.path());

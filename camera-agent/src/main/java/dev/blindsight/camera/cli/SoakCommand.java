@@ -134,8 +134,8 @@ final class SoakCommand implements Callable<Integer> {
             rate,
             window,
             warmUp);
-    try (ScratchFolder folder = new ScratchFolder("blindsight-soak");
-        Termination termination = new Termination()) {
+    try (Termination termination = new Termination();
+        ScratchFolder folder = new ScratchFolder("blindsight-soak")) {
       SoakReport report = run(settings, folder, termination);
       print(report);
       if (report.clean()) {

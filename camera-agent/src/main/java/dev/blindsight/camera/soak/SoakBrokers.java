@@ -1,5 +1,6 @@
 package dev.blindsight.camera.soak;
 
+import dev.blindsight.camera.process.InstalledProgram;
 import dev.blindsight.camera.process.JavaProcess;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import dev.blindsight.protocol.UserError;
@@ -11,8 +12,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Starts brokers on the loopback interface, each in a process of its own. */
 final class SoakBrokers {
@@ -71,15 +70,8 @@ final class SoakBrokers {
     return new ProcessBuilder(binary().toString(), "-c", configuration.toString());
   }
 
-  /** Debian puts it in a folder that is not on everybody's path. */
   private static Path binary() {
-    return Stream.concat(
-            Optional.ofNullable(System.getenv("PATH")).stream()
-                .flatMap(path -> Stream.of(path.split(":"))),
-            Stream.of("/usr/sbin", "/usr/local/sbin"))
-        .map(folder -> Path.of(folder, "mosquitto"))
-        .filter(Files::isExecutable)
-        .findFirst()
+    return InstalledProgram.find("mosquitto")
         .orElseThrow(() ->
             new UserError(
                 "Mosquitto is not installed: apt-get install mosquitto, or give --broker"

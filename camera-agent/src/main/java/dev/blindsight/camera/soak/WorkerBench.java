@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -49,15 +50,24 @@ public final class WorkerBench {
    * @param program the class with this program's command line
    * @param folder for configurations, logs and secrets; empty
    * @param progress told a line for people now and then
+   * @param stop completes when it is to end before its time
+   * @throws CancellationException when it was stopped
    * @throws UserError when the model cannot be used or the broker is not installed
    * @throws IOException when a process does not start, or something goes wrong between them
    */
   public static WorkerBenchReport run(
-      WorkerBenchSettings settings, String program, Path folder, Consumer<String> progress)
+      WorkerBenchSettings settings,
+      String program,
+      Path folder,
+      Consumer<String> progress,
+      CompletableFuture<Void> stop)
       throws IOException, InterruptedException {
     try (Model model = ModelSource.load(settings.model(), new InferenceSettings(1));
         DirectCalls direct = new DirectCalls(model, settings.threads(), settings.batch())) {
-      return new WorkerBench(settings, progress).run(program, folder, model, direct);
+      WorkerBench bench = new WorkerBench(settings, progress);
+      CompletableFuture<Void> _ =
+          stop.thenRun(() -> bench.failure.completeExceptionally(new CancellationException()));
+      return bench.run(program, folder, model, direct);
     }
   }
 
@@ -179,6 +189,9 @@ public final class WorkerBench {
     Throwable cause = e.getCause();
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof CancellationException stopped) {
+      throw stopped;
     }
     return new IOException(cause == null ? e.getMessage() : cause.getMessage(), e);
   }

@@ -1,6 +1,7 @@
 package dev.blindsight.camera.mqtt;
 
 import dev.blindsight.camera.broker.LimitSettings;
+import dev.blindsight.camera.process.InstalledProgram;
 import dev.blindsight.camera.tls.TlsSettings;
 import dev.blindsight.firmware.profile.BrokerAddress;
 import java.io.BufferedReader;
@@ -93,13 +94,8 @@ final class MosquittoTestBroker implements TestBroker {
     Files.copy(Path.of(Objects.requireNonNull(from)), to);
   }
 
-  /** Debian puts it in a folder that is not on everybody's path. */
   private static Path binary() {
-    Stream<String> folders =
-        Stream.concat(
-            Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"));
-    Optional<Path> binary =
-        folders.map(folder -> Path.of(folder, "mosquitto")).filter(Files::isExecutable).findFirst();
+    Optional<Path> binary = InstalledProgram.find("mosquitto");
     if (System.getenv("CI") == null) {
       Assumptions.assumeTrue(
           binary.isPresent(), "Mosquitto is not installed: apt-get install mosquitto");

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.blindsight.protocol.UserError;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +27,8 @@ class WorkerBenchTest {
             new WorkerBenchSettings(broker, "bundled", 1, 1, 2, 16, 4, 2, SECOND, SECOND),
             PROGRAM,
             folder,
-            line -> {});
+            line -> {},
+            new CompletableFuture<>());
 
     assertThat(report.wrong()).isZero();
     assertThat(report.answered()).isGreaterThan(report.rounds());
@@ -33,6 +36,19 @@ class WorkerBenchTest {
     assertThat(report.workerPerSecond()).isPositive();
     assertThat(report.share()).isBetween(report.shareLow(), report.shareHigh());
     assertThat(report.readoutBytes()).isEqualTo(78);
+  }
+
+  @Test
+  void run_stopped_endsWithoutAReport() {
+    assertThatThrownBy(() ->
+            WorkerBench.run(
+                new WorkerBenchSettings(
+                    BrokerKind.EMBEDDED, "bundled", 1, 1, 1, 1, 1, 1, SECOND, SECOND),
+                PROGRAM,
+                folder,
+                line -> {},
+                CompletableFuture.completedFuture(null)))
+        .isInstanceOf(CancellationException.class);
   }
 
   @Test
@@ -52,7 +68,8 @@ class WorkerBenchTest {
                     BrokerKind.EMBEDDED, "missing.onnx", 1, 1, 1, 1, 1, 1, SECOND, SECOND),
                 PROGRAM,
                 folder,
-                line -> {}))
+                line -> {},
+                new CompletableFuture<>()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("missing.onnx");
   }

@@ -1,6 +1,7 @@
 package dev.blindsight.camera.sensor.csi;
 
 import dev.blindsight.camera.memory.MemoryProtection;
+import dev.blindsight.camera.process.InstalledProgram;
 import dev.blindsight.camera.sensor.Acquisition;
 import dev.blindsight.camera.sensor.Pace;
 import dev.blindsight.camera.sensor.ReadoutSensor;
@@ -13,6 +14,7 @@ import dev.blindsight.protocol.readout.Readout;
 import dev.blindsight.protocol.readout.ReadoutSpec;
 import dev.blindsight.protocol.readout.SensorGeometry;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * channels are picked as they pass by; the rest is overwritten line by line.
  */
 final class CsiSensor implements ReadoutSensor {
+  private static final List<String> PROGRAMS = List.of("rpicam-vid", "libcamera-vid");
   private static final Logger log = LoggerFactory.getLogger(CsiSensor.class);
 
   /** What rpicam-vid keeps: 6 buffers (rpicam-apps, ConfigureVideo), and one that it writes. */
@@ -168,8 +171,16 @@ final class CsiSensor implements ReadoutSensor {
     return System.nanoTime() + settings.timeout().toNanos();
   }
 
+  /** Its name was changed in 2024; the newer one when there is none. */
+  private static String installedProgram() {
+    return PROGRAMS.stream()
+        .filter(name -> InstalledProgram.find(name).isPresent())
+        .findFirst()
+        .orElse(PROGRAMS.getFirst());
+  }
+
   private CameraProgram start() {
-    String name = settings.program().orElseGet(InstalledProgram::find);
+    String name = settings.program().orElseGet(CsiSensor::installedProgram);
     try {
       CameraProgram started =
           CameraProgram.start(name, settings.commandLine(), settings.width(), bytesRead);

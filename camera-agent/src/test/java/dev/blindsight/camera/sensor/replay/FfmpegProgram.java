@@ -1,17 +1,16 @@
 package dev.blindsight.camera.sensor.replay;
 
+import dev.blindsight.camera.process.InstalledProgram;
 import dev.blindsight.camera.sensor.Scene;
 import dev.blindsight.protocol.readout.SensorGeometry;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The program {@code ffmpeg}, which makes videos and sends them. */
@@ -24,11 +23,7 @@ public final class FfmpegProgram {
 
   /** Skips the test where it is not installed, except where tests must not be skipped. */
   public static FfmpegProgram installed() {
-    Optional<Path> binary =
-        Stream.of(System.getenv("PATH").split(":"))
-            .map(folder -> Path.of(folder, "ffmpeg"))
-            .filter(Files::isExecutable)
-            .findFirst();
+    Optional<Path> binary = InstalledProgram.find("ffmpeg");
     if (System.getenv("CI") == null) {
       Assumptions.assumeTrue(binary.isPresent(), "ffmpeg is not installed: apt-get install ffmpeg");
     }
