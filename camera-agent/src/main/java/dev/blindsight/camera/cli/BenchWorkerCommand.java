@@ -66,18 +66,17 @@ final class BenchWorkerCommand implements Callable<Integer> {
   @Option(
       names = "--window",
       paramLabel = "N",
-      defaultValue = "64",
-      description = "requests of a device on their way, 1 to 1024 (default: ${DEFAULT-VALUE})")
-  private int window;
+      description =
+          "requests of a device on their way, 1 to 1024 (default: 64, and 2 of more than 2 KB)")
+  private @Nullable Integer window;
 
   @Option(
       names = "--together",
       paramLabel = "N",
-      defaultValue = "8",
       description =
-          "requests in a message, 1 to 64; agents send those of more than 2 KB alone (default:"
-              + " ${DEFAULT-VALUE})")
-  private int together;
+          "requests in a message, 1 to 64 (default: as agents send them, 8, and those of more than"
+              + " 2 KB alone)")
+  private @Nullable Integer together;
 
   @Option(
       names = "--rounds",

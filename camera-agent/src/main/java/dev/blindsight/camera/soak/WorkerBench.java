@@ -34,13 +34,17 @@ public final class WorkerBench {
 
   private final WorkerBenchSettings settings;
   private final Consumer<String> progress;
+  private final int window;
+  private final int together;
   private final List<Requester> requesters = new ArrayList<>();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private long counted;
   private long workerNanos;
 
-  private WorkerBench(WorkerBenchSettings settings, Consumer<String> progress) {
+  private WorkerBench(WorkerBenchSettings settings, int readoutBytes, Consumer<String> progress) {
     this.settings = settings;
+    this.window = settings.windowFor(readoutBytes);
+    this.together = settings.togetherFor(readoutBytes);
     this.progress = progress;
   }
 
@@ -64,7 +68,7 @@ public final class WorkerBench {
       throws IOException, InterruptedException {
     try (Model model = ModelSource.load(settings.model(), new InferenceSettings(1));
         DirectCalls direct = new DirectCalls(model, settings.threads(), settings.batch())) {
-      WorkerBench bench = new WorkerBench(settings, progress);
+      WorkerBench bench = new WorkerBench(settings, model.card().inputLength(), progress);
       CompletableFuture<Void> _ =
           stop.thenRun(() -> bench.failure.completeExceptionally(new CancellationException()));
       return bench.run(program, folder, model, direct);
@@ -82,22 +86,25 @@ public final class WorkerBench {
     try (SoakProcess _ = stage.startBroker();
         SoakProcess worker = stage.startWorker(plan)) {
       stage.awaitConnected(worker);
-      for (int device = 0; device < settings.devices(); device++) {
-        requesters.add(new Requester(plan, device, spec.id(), readouts, expected));
+      try {
+        for (int device = 0; device < settings.devices(); device++) {
+          requesters.add(new Requester(plan, device, spec.id(), readouts, expected));
+        }
+        for (Requester requester : requesters) {
+          await(requester.connected());
+          CompletableFuture<Void> _ =
+              requester.failed().whenComplete((_, e) -> failure.completeExceptionally(e));
+        }
+        progress.accept("warming up");
+        asking(worker, settings.warmUp());
+        direct.rate(readouts, settings.slice());
+        counted = 0;
+        workerNanos = 0;
+        return measure(model, readouts, direct, worker);
+      } finally {
+        // While there still is a broker to take leave of.
+        requesters.parallelStream().forEach(Requester::close);
       }
-      for (Requester requester : requesters) {
-        await(requester.connected());
-        CompletableFuture<Void> _ =
-            requester.failed().whenComplete((_, e) -> failure.completeExceptionally(e));
-      }
-      progress.accept("warming up");
-      asking(worker, settings.warmUp());
-      direct.rate(readouts, settings.slice());
-      counted = 0;
-      workerNanos = 0;
-      return measure(model, readouts, direct, worker);
-    } finally {
-      requesters.parallelStream().forEach(Requester::close);
     }
   }
 
@@ -124,8 +131,8 @@ public final class WorkerBench {
         settings.threads(),
         settings.batch(),
         settings.devices(),
-        settings.window(),
-        settings.together(),
+        window,
+        together,
         settings.rounds(),
         Quantiles.of(alone).median(),
         Quantiles.of(asked).median(),
@@ -140,7 +147,7 @@ public final class WorkerBench {
   /** Has everybody ask for a while, and lets what is on its way be answered. */
   private double asking(SoakProcess worker, Duration slice)
       throws IOException, InterruptedException {
-    requesters.forEach(requester -> requester.start(settings.window(), settings.together()));
+    requesters.forEach(requester -> requester.start(window, together));
     pass(RAMP);
     long answered = sum(Requester::answered);
     Optional<Duration> cpu = worker.processorTime();
@@ -175,14 +182,21 @@ public final class WorkerBench {
     }
   }
 
+  /** Waits as long as answers come. */
   private void await(CompletableFuture<Void> stage) throws IOException, InterruptedException {
-    try {
-      CompletableFuture.anyOf(stage, failure).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new IOException("nothing came for %d s".formatted(PATIENCE.toSeconds()), e);
-    } catch (ExecutionException e) {
-      throw failed(e);
+    long seen = -1;
+    for (long now = sum(Requester::answered); now > seen; now = sum(Requester::answered)) {
+      seen = now;
+      try {
+        CompletableFuture.anyOf(stage, failure).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException _) {
+        // Large readouts may take longer, all together.
+      } catch (ExecutionException e) {
+        throw failed(e);
+      }
     }
+    throw new IOException("nothing came for %d s".formatted(PATIENCE.toSeconds()));
   }
 
   private static IOException failed(ExecutionException e) {

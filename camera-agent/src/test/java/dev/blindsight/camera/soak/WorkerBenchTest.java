@@ -39,6 +39,18 @@ class WorkerBenchTest {
   }
 
   @Test
+  void settings_withoutWindow_sendFewLargeReadoutsAndEachAlone() {
+    WorkerBenchSettings settings =
+        new WorkerBenchSettings(
+            BrokerKind.EMBEDDED, "bundled", 1, 1, 1, null, null, 1, SECOND, SECOND);
+
+    assertThat(settings.togetherFor(15_052)).isEqualTo(1);
+    assertThat(settings.windowFor(15_052)).isEqualTo(2);
+    assertThat(settings.togetherFor(78)).isEqualTo(8);
+    assertThat(settings.windowFor(78)).isEqualTo(64);
+  }
+
+  @Test
   void run_stopped_endsWithoutAReport() {
     assertThatThrownBy(() ->
             WorkerBench.run(
