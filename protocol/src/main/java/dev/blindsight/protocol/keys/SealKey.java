@@ -5,9 +5,12 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.blindsight.protocol.UserError;
 import java.io.NotSerializableException;
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.Provider;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -20,7 +23,8 @@ import javax.crypto.spec.GCMParameterSpec;
  * #close()} overwrites them, after which the key is of no use. Thread-safe.
  *
  * <p>Whoever seals must never give one key the same nonce twice: that would show the difference of
- * the two texts and let anybody forge a third.
+ * the two texts and let anybody forge a third. A cipher notices when it is given its last nonce
+ * again; nothing here notices others.
  */
 public final class SealKey implements AutoCloseable {
   /** The length of a key in bytes. */
@@ -40,6 +44,12 @@ public final class SealKey implements AutoCloseable {
   private static final Provider PROVIDER = provider();
 
   private final Aes key;
+
+  /**
+   * Ciphers that hold this key, each lent to one message at a time: making one and expanding the
+   * key takes as long as sealing a small readout.
+   */
+  private final Queue<Cipher> ciphers = new ConcurrentLinkedQueue<>();
 
   private SealKey(byte[] bytes) {
     this.key = new Aes(bytes);
@@ -96,12 +106,17 @@ public final class SealKey implements AutoCloseable {
     if (message.length - start != plain.length + TAG_BYTES) {
       throw new IllegalArgumentException("the message has not the room of text and tag");
     }
+    Cipher cipher = borrow();
     try {
-      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce);
+      cipher.init(Cipher.ENCRYPT_MODE, key, parameters(nonce));
       cipher.updateAAD(message, 0, start);
       cipher.doFinal(plain, 0, plain.length, message, start);
+    } catch (InvalidAlgorithmParameterException e) {
+      throw new IllegalStateException("a key was given the same nonce twice", e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("JDK 25 has AES-256-GCM", e);
+    } finally {
+      giveBack(cipher);
     }
   }
 
@@ -119,14 +134,17 @@ public final class SealKey implements AutoCloseable {
     if (message.length - start < TAG_BYTES) {
       throw new IllegalArgumentException("the message has not the room of a tag");
     }
+    Cipher cipher = borrow();
     try {
-      Cipher cipher = cipher(Cipher.DECRYPT_MODE, nonce);
+      cipher.init(Cipher.DECRYPT_MODE, key, parameters(nonce));
       cipher.updateAAD(message, 0, start);
       return cipher.doFinal(message, start, message.length - start);
     } catch (AEADBadTagException e) {
       throw e;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("JDK 25 has AES-256-GCM", e);
+    } finally {
+      giveBack(cipher);
     }
   }
 
@@ -138,17 +156,37 @@ public final class SealKey implements AutoCloseable {
     }
   }
 
-  /** A cipher for every message: what it keeps of the key goes with it. */
-  private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance(TRANSFORMATION, PROVIDER);
-    cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
-    return cipher;
+  private static GCMParameterSpec parameters(byte[] nonce) {
+    return new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce);
   }
 
-  /** Overwrites the key. */
+  private Cipher borrow() {
+    Cipher idle = ciphers.poll();
+    if (idle != null) {
+      return idle;
+    }
+    try {
+      return Cipher.getInstance(TRANSFORMATION, PROVIDER);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("JDK 25 has AES-256-GCM", e);
+    }
+  }
+
+  private void giveBack(Cipher cipher) {
+    ciphers.add(cipher);
+    if (key.isDestroyed()) {
+      ciphers.clear();
+    }
+  }
+
+  /**
+   * Overwrites the key, and lets go of the ciphers: what they keep of it, nobody can overwrite, and
+   * it goes when they are collected.
+   */
   @Override
   public void close() {
     key.destroy();
+    ciphers.clear();
   }
 
   @Override

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.blindsight.protocol.UserError;
 import dev.blindsight.protocol.topic.DeviceAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.crypto.AEADBadTagException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,54 @@ class SealKeyTest {
                 + "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
                 + "76fc6ece0f4e1768cddf8853bb2d551b");
     assertThat(key.open(NONCE, message, associated.length)).isEqualTo(text);
+  }
+
+  @Test
+  void open_afterForgeries_opensWhatIsGenuine() throws AEADBadTagException {
+    SealKey key = SealKey.of(new byte[SealKey.BYTES]);
+    byte[] text = {1, 2, 3};
+    byte[] message = new byte[text.length + SealKey.TAG_BYTES];
+    key.seal(NONCE, text, message, 0);
+
+    for (int at = 0; at < message.length; at++) {
+      byte[] forged = message.clone();
+      forged[at] ^= 1;
+      assertThatThrownBy(() -> key.open(NONCE, forged, 0)).isInstanceOf(AEADBadTagException.class);
+      assertThat(key.open(NONCE, message, 0)).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void sealAndOpen_manyThreadsWithOneKey_giveEachItsOwnText() {
+    SealKey key = SealKey.of(new byte[SealKey.BYTES]);
+
+    boolean allRight =
+        IntStream.range(0, 20_000)
+            .parallel()
+            .allMatch(number -> {
+              byte[] nonce = ByteBuffer.allocate(SealKey.NONCE_BYTES).putInt(number).array();
+              byte[] text = ByteBuffer.allocate(40).putInt(36, number).array();
+              byte[] message = new byte[8 + text.length + SealKey.TAG_BYTES];
+              ByteBuffer.wrap(message).putInt(number);
+              key.seal(nonce, text, message, 8);
+              try {
+                return Arrays.equals(key.open(nonce, message, 8), text);
+              } catch (AEADBadTagException _) {
+                return false;
+              }
+            });
+
+    assertThat(allRight).isTrue();
+  }
+
+  @Test
+  void seal_theSameNonceAgain_isRefused() {
+    SealKey key = SealKey.of(new byte[SealKey.BYTES]);
+    nothingSealed(key);
+
+    assertThatThrownBy(() -> nothingSealed(key))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a key was given the same nonce twice");
   }
 
   @Test
