@@ -1,8 +1,6 @@
 package dev.blindsight.camera.cli;
 
-import dev.blindsight.camera.inference.ModelSource;
 import dev.blindsight.camera.process.ScratchFolder;
-import dev.blindsight.camera.soak.BrokerKind;
 import dev.blindsight.camera.soak.WorkerBench;
 import dev.blindsight.camera.soak.WorkerBenchReport;
 import dev.blindsight.camera.soak.WorkerBenchSettings;
@@ -13,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench-worker}: what a worker answers over MQTT, beside its session called directly. */
@@ -26,19 +25,7 @@ final class BenchWorkerCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(
-      names = "--broker",
-      required = true,
-      paramLabel = "BROKER",
-      description = "embedded or mosquitto")
-  private BrokerKind broker = BrokerKind.EMBEDDED;
-
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      defaultValue = ModelSource.BUNDLED,
-      description = "the model that answers (default: ${DEFAULT-VALUE})")
-  private String model = ModelSource.BUNDLED;
+  @Mixin private final AskedOptions asked = new AskedOptions();
 
   @Option(
       names = "--threads",
@@ -110,8 +97,8 @@ final class BenchWorkerCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     WorkerBenchSettings settings =
         new WorkerBenchSettings(
-            broker,
-            model,
+            asked.broker(),
+            asked.model(),
             threads,
             batch,
             devices,

@@ -1,8 +1,6 @@
 package dev.blindsight.camera.cli;
 
-import dev.blindsight.camera.inference.ModelSource;
 import dev.blindsight.camera.process.ScratchFolder;
-import dev.blindsight.camera.soak.BrokerKind;
 import dev.blindsight.camera.soak.Soak;
 import dev.blindsight.camera.soak.SoakReport;
 import dev.blindsight.camera.soak.SoakSettings;
@@ -11,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code soak}: the remote path under load, with kills, and an account of every readout. */
@@ -24,12 +23,7 @@ final class SoakCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(
-      names = "--broker",
-      required = true,
-      paramLabel = "BROKER",
-      description = "embedded or mosquitto")
-  private BrokerKind broker = BrokerKind.EMBEDDED;
+  @Mixin private final AskedOptions asked = new AskedOptions();
 
   @Option(
       names = "--readouts",
@@ -104,13 +98,6 @@ final class SoakCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE})")
   private long warmUp;
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      defaultValue = ModelSource.BUNDLED,
-      description = "the model that answers (default: ${DEFAULT-VALUE})")
-  private String model = ModelSource.BUNDLED;
-
   @Option(names = "--json", description = "print one JSON object at the end")
   private boolean json;
 
@@ -122,8 +109,8 @@ final class SoakCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     SoakSettings settings =
         new SoakSettings(
-            broker,
-            model,
+            asked.broker(),
+            asked.model(),
             readouts,
             cameras,
             workers,
@@ -175,7 +162,8 @@ final class SoakCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "%d readouts of %d bytes, %d answered, %d lost, %d duplicated, %d wrong, %d refused;"
-            + " latency %.1f ms (median), %.1f ms (99 %%); %.1f s, %.1f a second",
+            + " latency %.1f ms (median), %.1f ms (99 %%); %.1f s, %.1f a second, %.1f in the last"
+            + " quarter",
         report.readouts(),
         report.readoutBytes(),
         report.answered(),
@@ -186,7 +174,8 @@ final class SoakCommand implements Callable<Integer> {
         report.p50Ms(),
         report.p99Ms(),
         report.seconds(),
-        report.readoutsPerSecond());
+        report.readoutsPerSecond(),
+        report.lateReadoutsPerSecond());
   }
 
   private void tell(String line) {

@@ -26,6 +26,7 @@ final class Account {
   private long answers;
   private long wrong;
   private long firstWarm;
+  private long firstLate;
   private long lastProgress = System.nanoTime();
   private @Nullable Double maxOverMin;
   private long brokerBack = Long.MAX_VALUE;
@@ -70,6 +71,9 @@ final class Account {
     camera.set((int) answer.sequence());
     if (latencies == cold()) {
       firstWarm = lastProgress;
+    }
+    if (latencies == late()) {
+      firstLate = lastProgress;
     }
     if (latencies == latencyMillis.length) {
       latencyMillis = Arrays.copyOf(latencyMillis, 2 * latencies);
@@ -116,6 +120,16 @@ final class Account {
   double perSecond() {
     int warm = latencies - cold() - 1;
     return warm < 1 ? 0 : warm / ((lastProgress - firstWarm) / 1e9);
+  }
+
+  /** The same of the last quarter of what counts; 0 when that was not reached. */
+  double latePerSecond() {
+    long counted = latencies - late() - 1;
+    return counted < 1 ? 0 : counted / ((lastProgress - firstLate) / 1e9);
+  }
+
+  private long late() {
+    return settings.readouts() - (settings.readouts() - settings.warmUp()) / 4;
   }
 
   /** How many of the first answers do not count in times and rates. */

@@ -167,8 +167,7 @@ final class Requester implements AutoCloseable {
                   specId,
                   GuaranteeLevel.ADDRESSED,
                   modelId,
-                  new ReadoutPayload.Plain(
-                      readouts.values(readouts.which(camera, sequence)).clone())),
+                  new ReadoutPayload.Plain(readouts.values(readouts.which(camera, sequence)))),
               sequence,
               now));
     }

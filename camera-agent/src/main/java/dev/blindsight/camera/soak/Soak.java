@@ -262,6 +262,7 @@ public final class Soak {
         account.latencyMillis(0.99),
         seconds,
         account.perSecond(),
+        account.latePerSecond(),
         settings.broker(),
         model.id(),
         model.card().inputLength(),

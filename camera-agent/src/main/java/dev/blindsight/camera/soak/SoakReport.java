@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param p99Ms of a hundred answers, the time that one exceeds, in milliseconds
  * @param seconds from the first exposure to the last answer
  * @param readoutsPerSecond answers a second, from the first after the warm-up to the last
+ * @param lateReadoutsPerSecond the same over the last quarter of what counts: well above it, the
+ *     virtual machines were still compiling, and the warm-up was too short
  * @param broker which broker it was
  * @param model the model's name
  * @param readoutBytes length of a readout
@@ -42,6 +44,7 @@ public record SoakReport(
     double p99Ms,
     double seconds,
     double readoutsPerSecond,
+    double lateReadoutsPerSecond,
     BrokerKind broker,
     String model,
     int readoutBytes,

@@ -91,9 +91,9 @@ public final class WorkerBench {
           requesters.add(new Requester(plan, device, spec.id(), readouts, expected));
         }
         for (Requester requester : requesters) {
-          await(requester.connected());
           CompletableFuture<Void> _ =
               requester.failed().whenComplete((_, e) -> failure.completeExceptionally(e));
+          await(requester.connected());
         }
         progress.accept("warming up");
         asking(worker, settings.warmUp());

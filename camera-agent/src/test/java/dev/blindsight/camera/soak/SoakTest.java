@@ -31,6 +31,8 @@ class SoakTest {
     assertThat(report.refused()).isZero();
     assertThat(report.killed()).isEqualTo(3);
     assertThat(report.reconnects()).isNotNull();
+    assertThat(report.readoutsPerSecond()).isPositive();
+    assertThat(report.lateReadoutsPerSecond()).isPositive();
     assertThat(report.p99Ms()).isGreaterThanOrEqualTo(report.p50Ms());
   }
 
