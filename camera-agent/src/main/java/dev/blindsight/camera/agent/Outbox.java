@@ -4,6 +4,7 @@ import dev.blindsight.camera.mqtt.Delivery;
 import dev.blindsight.camera.mqtt.MqttRefusedException;
 import dev.blindsight.camera.mqtt.OutgoingMessage;
 import dev.blindsight.protocol.message.SealedBatchCodec;
+import dev.blindsight.protocol.seal.Freshness;
 import dev.blindsight.protocol.topic.DeviceAddress;
 import dev.blindsight.protocol.topic.Topic;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
   /** Workers refuse what was sent longer ago. */
-  private static final Duration EXPIRY = Duration.ofMinutes(2);
+  private static final Duration EXPIRY = Freshness.STANDARD.tolerance();
 
   /** In a longer one, the message itself is not what costs. */
   private static final int LONGEST_SMALL = 2 << 10;

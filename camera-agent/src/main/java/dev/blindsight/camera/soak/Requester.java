@@ -20,6 +20,7 @@ import dev.blindsight.protocol.message.ReadoutRequest;
 import dev.blindsight.protocol.message.SealedBatchCodec;
 import dev.blindsight.protocol.readout.GuaranteeLevel;
 import dev.blindsight.protocol.readout.SpecId;
+import dev.blindsight.protocol.seal.Freshness;
 import dev.blindsight.protocol.seal.ReplyOpener;
 import dev.blindsight.protocol.seal.RequestSealer;
 import dev.blindsight.protocol.seal.SealException;
@@ -45,7 +46,7 @@ import java.util.concurrent.CompletableFuture;
  * nobody disturbs.
  */
 final class Requester implements AutoCloseable {
-  private static final Duration EXPIRY = Duration.ofMinutes(2);
+  private static final Duration EXPIRY = Freshness.STANDARD.tolerance();
   private static final int MESSAGES_AHEAD = 64;
 
   private final int camera;
